@@ -1,0 +1,41 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`.
+
+.PHONY: demo test lint format protos samples release bench fuzz clean
+
+SWIFT ?= swift
+
+demo: prerequisites
+	$(SWIFT) build -c release --product qiao
+	$(SWIFT) build -c release --product qiao-export-jsonl
+	$(SWIFT) build -c release --product qiao-export-files
+	.build/release/qiao demo
+
+test: prerequisites lint
+	.ci/test
+
+release: prerequisites
+	$(SWIFT) build -c release --product qiao
+	$(SWIFT) build -c release --product qiao-export-jsonl
+	$(SWIFT) build -c release --product qiao-export-files
+
+.PHONY: prerequisites
+prerequisites:
+	@.ci/prerequisites
+
+lint:
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+# Regenerates the committed Swift of every .proto file.
+protos: prerequisites
+	Sources/CanonicalRecords/Protos/generate
+	Sources/ExporterProtocol/Protos/generate
+
+# Rewrites the samples; the same script writes the same bytes.
+samples:
+	python3 samples/generate.py
+
+clean:
+	rm -rf .build

@@ -1,0 +1,65 @@
+/// The findings of one filing: the first ones whole, all of them counted.
+///
+/// A roster with a million bad cells must not need memory for a million messages, and must not hide how many there were.
+public struct FindingLog: Sendable {
+    /// The findings that are kept, in the order in which they were reported.
+    public private(set) var findings: [Finding] = []
+    /// How many findings of each code there were, kept or not.
+    public private(set) var counts: [String: Int] = [:]
+    /// How many findings of each severity there were, kept or not.
+    public private(set) var severities: [Severity: Int] = [:]
+    /// How many findings are kept at most.
+    public let limit: Int
+
+    /// Creates an empty log that keeps `limit` findings.
+    public init(limit: Int = Limits.findingsPerFiling) {
+        self.limit = limit
+    }
+
+    /// Takes up a log that was kept elsewhere: the findings that were kept, and how many there were of each code and
+    /// severity.
+    public init(findings: [Finding], counts: [String: Int], severities: [Severity: Int]) {
+        limit = findings.count
+        self.findings = findings
+        self.counts = counts
+        self.severities = severities
+    }
+
+    /// How many findings were reported.
+    public var total: Int { severities.values.reduce(0, +) }
+
+    /// How many findings were counted but not kept.
+    public var dropped: Int { total - findings.count }
+
+    /// The gravest severity that was reported.
+    public var gravest: Severity? { severities.keys.max() }
+
+    /// Takes a finding; past the limit it is only counted.
+    public mutating func report(_ finding: Finding) {
+        count(code: finding.code, severity: finding.severity)
+        if findings.count < limit {
+            findings.append(finding)
+        }
+    }
+
+    /// Takes a finding of `kind`; `make` runs only when it will be kept, so that a flood costs counting alone.
+    public mutating func report(_ kind: FindingKind, severity: Severity? = nil, make: () -> Finding) {
+        guard findings.count >= limit else {
+            report(make())
+            return
+        }
+        count(code: kind.code, severity: severity ?? kind.severity)
+    }
+
+    /// Adds what another log holds, as if it had been reported here.
+    public mutating func merge(_ other: FindingLog) {
+        for (code, number) in other.counts { counts[code, default: 0] += number }
+        for (severity, number) in other.severities { severities[severity, default: 0] += number }
+        findings.append(contentsOf: other.findings.prefix(max(0, limit - findings.count)))
+    }
+
+    private mutating func count(code: String, severity: Severity) {
+        counts[code, default: 0] += 1
+        severities[severity, default: 0] += 1
+    }
+}

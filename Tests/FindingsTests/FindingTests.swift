@@ -1,0 +1,71 @@
+import Findings
+import Testing
+
+@Suite struct FindingTests {
+    private static let kind = FindingKind("test.kind", .warning, chinese: "第{0}列是{1}", english: "column {0} is {1}")
+
+    @Test func argumentsFillBothLanguages() {
+        let finding = Finding(Self.kind, arguments: ["3", "空"])
+        #expect(finding.message.chinese == "第3列是空")
+        #expect(finding.message.english == "column 3 is 空")
+        #expect(finding.severity == .warning)
+    }
+
+    @Test func anArgumentThatLooksLikeAPlaceholderStaysWhatItIs() {
+        let finding = Finding(Self.kind, arguments: ["{1}", "x"])
+        #expect(finding.message.english == "column {1} is x")
+    }
+
+    @Test(arguments: ["{9}", "{", "{}", "{a}", "}"])
+    func unknownPlaceholdersStay(template: String) {
+        let text = BilingualText(chinese: template, english: template).filled(with: ["x"])
+        #expect(text.english == template)
+    }
+
+    @Test func longValuesAreCut() {
+        let finding = Finding(Self.kind, value: String(repeating: "桥", count: 500))
+        #expect(finding.value?.count == Limits.findingValueLength + 1)
+    }
+
+    @Test func severitiesAreOrderedByGravity() {
+        #expect(Severity.allCases.shuffled().sorted() == [.note, .warning, .error, .fatal])
+    }
+}
+
+@Suite struct FindingLogTests {
+    private static let kind = FindingKind("test.kind", .warning, chinese: "", english: "")
+
+    @Test func keepsTheFirstAndCountsAll() {
+        var log = FindingLog(limit: 2)
+        for row in 1...5 {
+            log.report(Self.kind) { Finding(Self.kind, row: row) }
+        }
+        #expect(log.findings.map(\.row) == [1, 2])
+        #expect(log.total == 5)
+        #expect(log.dropped == 3)
+        #expect(log.counts == ["test.kind": 5])
+    }
+
+    @Test func buildsNoFindingThatIsNotKept() {
+        var log = FindingLog(limit: 1)
+        var built = 0
+        for _ in 1...3 {
+            log.report(Self.kind, severity: .error) {
+                built += 1
+                return Finding(Self.kind, severity: .error)
+            }
+        }
+        #expect(built == 1)
+        #expect(log.gravest == .error)
+    }
+
+    @Test func mergingKeepsTheLimitAndAllCounts() {
+        var first = FindingLog(limit: 3)
+        var second = FindingLog(limit: 3)
+        for row in 1...2 { first.report(Finding(Self.kind, row: row)) }
+        for row in 3...6 { second.report(Finding(Self.kind, row: row)) }
+        first.merge(second)
+        #expect(first.findings.map(\.row) == [1, 2, 3])
+        #expect(first.total == 6)
+    }
+}
