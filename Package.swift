@@ -62,7 +62,10 @@ let package = Package(
     targets: [
         // Layer 0
         module("Findings"),
+        // Layer 1
+        module("CanonicalRecords", ["Findings", swiftProtobuf], exclude: ["Protos"]),
         tests("FindingsTests", ["Findings"]),
+        tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
     ],
     swiftLanguageModes: [.v6]
 )
