@@ -64,8 +64,14 @@ let package = Package(
         module("Findings"),
         // Layer 1
         module("CanonicalRecords", ["Findings", swiftProtobuf], exclude: ["Protos"]),
+        module("TextEncodings", ["Findings"], exclude: ["Tables"]),
+        module("XMLFilings", ["Findings"]),
+        module("CSVRosters", ["Findings"]),
         tests("FindingsTests", ["Findings"]),
         tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
+        tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
+        tests("XMLFilingsTests", ["XMLFilings", "Findings", xmlCoder]),
+        tests("CSVRostersTests", ["CSVRosters", "Findings", swiftCSV]),
     ],
     swiftLanguageModes: [.v6]
 )

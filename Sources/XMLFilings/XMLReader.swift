@@ -1,0 +1,130 @@
+public import Findings
+
+/// Reads an XML 1.0 (fifth edition) document with namespaces, as a stream of tokens that the caller pulls.
+///
+/// It validates nothing and refuses every DOCTYPE, so nothing is ever looked up or expanded: memory stays at one chunk
+/// and one tag, whatever the document demands. It does no I/O; the driver appends UTF-8 bytes that are already decoded:
+///
+/// ```swift
+/// var reader = XMLReader()
+/// let caseName = reader.intern(namespace: "urn:yutai:appeals:1", local: "case")
+/// while true {
+///     switch try reader.next() {
+///     case .needsInput: if let chunk = nextChunk() { reader.append(chunk.span) } else { reader.endInput() }
+///     case .startElement where reader.name == caseName: …
+///     case .endOfDocument: return
+///     default: break
+///     }
+/// }
+/// ```
+///
+/// Comments and processing instructions are checked and skipped. Spans that the reader hands out are valid until its
+/// next mutating call. Names are compared by ``XMLNameID``, never by text.
+public struct XMLReader: ~Copyable, Sendable {
+    private var machine: Box<XMLMachine>
+
+    /// Creates a reader of one document.
+    ///
+    /// - Parameters:
+    ///   - limits: What the document may demand.
+    ///   - skipsBlankText: Leaves out text that is nothing but white space from one piece of markup to the next (up to
+    ///     ``XMLLimits/textPieceSize``): in records that is layout, and leaving it out saves a third of all tokens.
+    ///     White space that is written as references or in CDATA is reported as ever.
+    public init(limits: XMLLimits = XMLLimits(), skipsBlankText: Bool = false) {
+        machine = Box(XMLMachine(limits: limits, skipsBlankText: skipsBlankText))
+    }
+
+    // MARK: Input
+
+    /// Adds UTF-8 bytes of the document, cut anywhere. Call it after ``XMLToken/needsInput``, so that the buffer stays
+    /// small.
+    public mutating func append(_ bytes: Span<UInt8>) {
+        machine.value.append(bytes)
+    }
+
+    /// Says that the document is complete.
+    public mutating func endInput() {
+        machine.value.inputEnded = true
+    }
+
+    /// Reads on to the next token.
+    ///
+    /// - Throws: ``XMLFault`` with a fatal finding where the document is not well-formed or goes over a limit.
+    public mutating func next() throws(XMLFault) -> XMLToken {
+        do throws(Stop) {
+            return try machine.value.next()
+        } catch {
+            throw XMLFault(machine.value.finding(for: error))
+        }
+    }
+
+    // MARK: The current token
+
+    /// The name of the current element, at its start and at its end.
+    public var name: XMLNameID { XMLNameID(machine.value.name) }
+
+    /// How many elements are open. The element of a start or end token is counted, so the root's own tokens have depth
+    /// 1.
+    public var depth: Int { machine.value.depth }
+
+    /// The current piece of text, UTF-8: references resolved and line ends normalised to LF. Empty at other tokens.
+    public var text: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { machine.bytes(machine.value.text) }
+    }
+
+    /// How many attributes the current start tag has; namespace declarations are not counted. 0 at other tokens.
+    public var attributeCount: Int { machine.value.attributes.count }
+
+    /// The name of an attribute of the current start tag, in document order from 0.
+    public func attributeName(_ index: Int) -> XMLNameID {
+        XMLNameID(machine.value.attributes[index].name)
+    }
+
+    /// The value of an attribute of the current start tag: references resolved, white space normalised, UTF-8.
+    @_lifetime(borrow self)
+    public func attributeValue(_ index: Int) -> Span<UInt8> {
+        machine.bytes(machine.value.attributes[index].value)
+    }
+
+    /// Where the current token begins; the offset counts UTF-8 bytes.
+    ///
+    /// At the end of an empty-element tag it is the place of that tag. Reading it moves the line count forward, hence
+    /// `mutating`: every byte is counted once, however often places are asked for.
+    public var place: SourcePlace {
+        mutating get { machine.value.placeOfToken() }
+    }
+
+    /// Where the name of an attribute of the current start tag begins; the offset counts UTF-8 bytes.
+    public mutating func attributePlace(_ index: Int) -> SourcePlace {
+        machine.value.placeOfAttribute(index)
+    }
+
+    /// What the XML declaration says; nil until the first token, and where the document has none.
+    public var declaration: XMLDeclaration? { machine.value.declaration }
+
+    // MARK: Names
+
+    /// The id of a name, given before or while reading; the document's own names get theirs as they are met.
+    ///
+    /// - Parameters:
+    ///   - namespace: The namespace URI; empty for a name in no namespace.
+    ///   - local: The local part.
+    public mutating func intern(namespace: String, local: String) -> XMLNameID {
+        XMLNameID(machine.value.names.intern(namespace: namespace, local: local))
+    }
+
+    /// The namespace URI of a name; empty for a name in no namespace. It makes a `String`: for messages, not for
+    /// comparing.
+    public func namespace(of name: XMLNameID) -> String {
+        machine.value.names.namespace(of: name.rawValue)
+    }
+
+    /// The local part of a name. It makes a `String`: for messages, not for comparing.
+    public func local(of name: XMLNameID) -> String {
+        machine.value.names.local(of: name.rawValue)
+    }
+
+    /// How many different names there are so far; every id is below it.
+    public var nameCount: Int { machine.value.names.count }
+}
