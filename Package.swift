@@ -67,11 +67,16 @@ let package = Package(
         module("TextEncodings", ["Findings"], exclude: ["Tables"]),
         module("XMLFilings", ["Findings"]),
         module("CSVRosters", ["Findings"]),
+        // Layer 2
+        module(
+            "Mappings",
+            ["Findings", "CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", swiftCSV, yams]),
         tests("FindingsTests", ["Findings"]),
         tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
         tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
         tests("XMLFilingsTests", ["XMLFilings", "Findings", xmlCoder]),
         tests("CSVRostersTests", ["CSVRosters", "Findings", swiftCSV]),
+        tests("MappingsTests", ["Mappings", "CanonicalRecords", "Findings", "TextEncodings", swiftProtobuf]),
     ],
     swiftLanguageModes: [.v6]
 )

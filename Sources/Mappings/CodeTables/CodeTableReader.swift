@@ -1,0 +1,154 @@
+import Findings
+import SwiftCSV
+
+/// Reads the CSV file of a code table and tells every problem in it, with its line.
+///
+/// UTF-8 with or without a byte order mark; comma, semicolon or tab. Spreadsheets are what people edit these files with, so what
+/// spreadsheets do to codes is looked for: leading zeros that are gone, numbers in scientific notation.
+public struct CodeTableReader {
+    /// Rows that a table can have.
+    public static let rowLimit = 100_000
+
+    /// What became of a file: a table unless a problem is an error.
+    public struct Load: Sendable {
+        /// The table; nil when a problem keeps it from being used.
+        public var table: CodeTable?
+        /// Everything that is wrong or doubtful, by line.
+        public var problems: [MappingProblem]
+    }
+
+    private let file: String
+    private let name: String
+    private let bytes: [UInt8]
+    private var problems: [MappingProblem] = []
+    private var rows: [CodeTable.Row] = []
+
+    /// Reads a table.
+    ///
+    /// - Parameters:
+    ///   - path: The path to name in problems; its last part without `.csv` is the name of the table.
+    ///   - bytes: The whole file.
+    public static func read(path: String, bytes: [UInt8]) -> Load {
+        var reader = CodeTableReader(path: path, bytes: bytes)
+        reader.read()
+        let problems = reader.problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+        guard !problems.contains(where: \.isError) else { return Load(table: nil, problems: problems) }
+        let table = CodeTable(name: reader.name, file: path, bytes: bytes, rows: reader.rows)
+        return Load(table: table, problems: problems)
+    }
+
+    private init(path: String, bytes: [UInt8]) {
+        file = path
+        self.bytes = bytes
+        let last = path.split(separator: "/").last.map(String.init) ?? path
+        name = last.lowercased().hasSuffix(".csv") ? String(last.dropLast(4)) : last
+    }
+
+    private mutating func read() {
+        guard let text = text() else { return }
+        let lines = lines(of: text)
+        guard let head = lines.first(where: { !Self.isBlank($0.cells) }) else {
+            report(1, 0, "the code table is empty; it needs a header row with the column “code”")
+            return
+        }
+        guard let columns = CodeTableColumns(head.cells, line: head.line, file: file, into: &problems) else { return }
+        for line in lines where line.line > head.line && !Self.isBlank(line.cells) { take(line, columns) }
+        if rows.isEmpty { report(head.line, 0, "the code table has no rows", severity: .warning) }
+        if lines.count > Self.rowLimit { report(0, 0, "the code table has more than \(Self.rowLimit) rows") }
+        checkRows()
+    }
+
+    private mutating func text() -> String? {
+        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        guard let text = String(validating: body, as: UTF8.self) else {
+            report(0, 0, "the code table is not UTF-8; save it as “CSV UTF-8”")
+            return nil
+        }
+        return text
+    }
+
+    // SwiftCSV gives no positions. Every line end outside of quotes ends a row, so rows and the line ends within them count up.
+    private mutating func lines(of text: String) -> [(line: Int, cells: [String])] {
+        var result: [(line: Int, cells: [String])] = []
+        var line = 1
+        let head = text.prefix { !$0.isNewline }
+        do {
+            let csv = try EnumeratedCSV(
+                string: String(head), delimiter: .guessed(string: String(head)), loadColumns: false)
+            let whole = try EnumeratedCSV(string: text, delimiter: csv.delimiter, loadColumns: false, rowLimit: 0)
+            try whole.enumerateAsArray(startAt: 0, rowLimit: Self.rowLimit + 1) { cells in
+                result.append((line, cells))
+                line += 1 + cells.reduce(0) { $0 + $1.count(where: \.isNewline) }
+            }
+            // SwiftCSV takes the end of the file for a closing quote.
+            if !text.count(where: { $0 == "\"" }).isMultiple(of: 2) {
+                report(result.last?.line ?? 1, 0, "a quoted cell is never closed")
+            }
+        } catch {
+            report(line, 0, "a quoted cell goes on behind its closing quote")
+        }
+        return result
+    }
+
+    private mutating func take(_ line: (line: Int, cells: [String]), _ columns: CodeTableColumns) {
+        let code = Self.trimmed(columns.code < line.cells.count ? line.cells[columns.code] : "")
+        let terms = columns.terms.filter { $0 < line.cells.count }.flatMap { Self.split(line.cells[$0]) }
+        guard !code.isEmpty else {
+            report(line.line, columns.code + 1, "this row has no code")
+            return
+        }
+        if Digits.isScientific(Array(code.utf8).span) {
+            report(
+                line.line, columns.code + 1,
+                "a spreadsheet has turned the code into “\(code)”; format the column as text")
+            return
+        }
+        let title = columns.title.flatMap { $0 < line.cells.count ? Self.trimmed(line.cells[$0]) : nil } ?? ""
+        rows.append(
+            .init(code: code, title: title.isEmpty ? terms.first ?? code : title, terms: terms, line: line.line))
+    }
+
+    private mutating func checkRows() {
+        var lineOfCode: [String: Int] = [:]
+        for row in rows {
+            if let first = lineOfCode.updateValue(row.line, forKey: row.code) {
+                report(row.line, 1, "the code “\(row.code)” stands in line \(first) already")
+            }
+        }
+        let zeros = Set(lineOfCode.keys.filter { $0.hasPrefix("0") }.map(\.utf8.count))
+        for row in rows where zeros.contains(row.code.utf8.count + 1) && row.code.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) {
+            report(
+                row.line, 1, "the code “\(row.code)” has lost a leading zero, it seems; format the column as text",
+                severity: .warning, suggestion: "0" + row.code)
+        }
+        for conflict in TermIndex(terms: CodeTable.terms(of: rows)).conflicts {
+            let (first, second) = (rows[Int(conflict.first)], rows[Int(conflict.second)])
+            guard first.code != second.code else { continue }
+            report(
+                second.line, 0,
+                "“\(conflict.term)” stands for \(first.code) (line \(first.line)) and for \(second.code)")
+        }
+    }
+
+    private mutating func report(
+        _ line: Int, _ column: Int, _ message: String, severity: Severity = .error, suggestion: String? = nil
+    ) {
+        problems.append(
+            .init(file: file, line: line, column: column, severity: severity, message: message, suggestion: suggestion))
+    }
+
+    private static func isBlank(_ cells: [String]) -> Bool {
+        cells.allSatisfy { trimmed($0).isEmpty }
+    }
+
+    private static func split(_ cell: String) -> [String] {
+        cell.split { $0 == "|" || $0 == "｜" || $0.isNewline }.map { trimmed($0) }.filter { !$0.isEmpty }
+    }
+
+    static func trimmed(_ text: some StringProtocol) -> String {
+        let isBlank: (Character) -> Bool = { $0.isWhitespace || $0 == "\u{FEFF}" || $0 == "\u{200B}" }
+        let head = text.drop(while: isBlank)
+        guard let last = head.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(head[...last])
+    }
+}

@@ -1,0 +1,81 @@
+import CSVRosters
+import TextEncodings
+
+extension MappingCompiler {
+    mutating func compileReads(_ node: MarkedYAML) {
+        var keys = KeyChecker(node, noun: "“reads”")
+        switch keys.word("format", of: ["csv", "xml"], isRequired: true) {
+        case "csv":
+            program.format = .csv
+            compileCSV(&keys)
+            refuse(["root", "namespaces"], &keys, "is for xml only")
+        case "xml":
+            program.format = .xml
+            compileXML(&keys)
+            refuse(["header", "totals", "skip", "fill-down", "delimiter"], &keys, "is for csv only")
+        default:
+            // Without a format nothing can be said about the other keys.
+            problems += keys.problems
+            return
+        }
+        compileEncoding(&keys)
+        problems += keys.finish()
+    }
+
+    private mutating func compileEncoding(_ keys: inout KeyChecker) {
+        guard let node = keys.optional("encoding"), let label = node.text else { return }
+        if label == "auto" { return }
+        program.reads.encoding = TextEncoding(label: label)
+        if program.reads.encoding == nil {
+            keys.report(
+                node, "unknown encoding “\(label)”; known are auto, utf-8, gb18030 and utf-16",
+                suggestion: Suggestion.nearest(to: label, among: ["auto", "utf-8", "gb18030", "utf-16"]))
+        }
+    }
+
+    private mutating func compileCSV(_ keys: inout KeyChecker) {
+        if let node = keys.required("header") { program.reads.header = header(node) }
+        program.reads.totals = (keys.texts("totals") ?? []).compactMap(\.text)
+        program.reads.skip = (keys.texts("skip") ?? []).compactMap(\.text)
+        fillDown = (keys.texts("fill-down") ?? []).compactMap(\.text)
+        guard let node = keys.optional("delimiter") else { return }
+        if node.text == "auto" { return }
+        let named: [String: CSVDelimiter] = [
+            "comma": .comma, "tab": .tab, "semicolon": .semicolon, "pipe": .bar, "full-width-comma": .fullWidthComma,
+        ]
+        program.reads.delimiter = node.text.flatMap { named[$0] ?? CSVDelimiter(rawValue: $0) }
+        if program.reads.delimiter == nil {
+            keys.report(
+                node, "“delimiter” must be auto, comma, tab, semicolon, pipe or full-width-comma",
+                suggestion: node.text.flatMap { Suggestion.nearest(to: $0, among: named.keys) })
+        }
+    }
+
+    // Each column that the header must have; a list within the list is one column under several names.
+    private mutating func header(_ node: MarkedYAML) -> [[String]] {
+        let columns = (node.items ?? [node]).map { texts($0, "a column of the header") }
+        if columns.isEmpty || columns.contains(where: \.isEmpty) { report(node, "“header” names at least one column") }
+        return columns.filter { !$0.isEmpty }
+    }
+
+    private mutating func compileXML(_ keys: inout KeyChecker) {
+        if let node = keys.optional("namespaces") {
+            for pair in node.pairs ?? [] {
+                guard let prefix = pair.key.text, let namespace = pair.value.text, !namespace.isEmpty else {
+                    keys.report(pair.key, "“namespaces” gives each prefix the URI of a namespace")
+                    continue
+                }
+                namespaces[prefix] = namespace
+            }
+            if node.pairs == nil { keys.report(node, "“namespaces” gives each prefix the URI of a namespace") }
+        }
+        guard let node = keys.required("root"), let text = node.text else { return }
+        program.reads.root = elementName(text, at: node)
+    }
+
+    private func refuse(_ names: [String], _ keys: inout KeyChecker, _ reason: String) {
+        for name in names {
+            if let node = keys.optional(name) { keys.report(node, "“\(name)” \(reason)") }
+        }
+    }
+}

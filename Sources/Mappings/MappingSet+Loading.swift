@@ -1,0 +1,84 @@
+public import CanonicalRecords
+import FoundationEssentials
+
+extension MappingSet {
+    /// Loads every mapping of a folder: `<place>/<form>.yaml` at any depth, and the code tables in `tables/*.csv`.
+    ///
+    /// Folders whose name ends in `.cases` hold golden cases and are passed over, and so is what begins with a dot. A
+    /// broken mapping does not keep the others from being used; whether to start with the rest is for the caller to
+    /// decide.
+    public static func load(folder: String, schema: RecordSchema = .canonical) -> MappingLoad {
+        var files: [MappingFile] = []
+        var tables: [MappingFile] = []
+        var problems: [MappingProblem] = []
+        let manager = FileManager.default
+        guard let names = try? manager.subpathsOfDirectory(atPath: folder) else {
+            return MappingLoad(set: .empty, problems: [.init(file: folder, message: "the folder cannot be read")])
+        }
+        for name in names.sorted() where isWanted(name) {
+            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+            let isTable = name.hasPrefix("tables/") && name.hasSuffix(".csv")
+            guard isTable || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
+            guard let data = manager.contents(atPath: path) else {
+                problems.append(.init(file: path, message: "the file cannot be read"))
+                continue
+            }
+            let file = MappingFile(path: path, bytes: Array(data))
+            if isTable { tables.append(file) } else { files.append(file) }
+        }
+        var load = load(files: files, tables: tables, schema: schema)
+        load.problems = problems + load.problems
+        return load
+    }
+
+    private static func isWanted(_ name: String) -> Bool {
+        !name.split(separator: "/").contains { $0.hasPrefix(".") || $0.hasSuffix(".cases") }
+    }
+
+    /// Loads mappings and code tables from their texts, e.g. one file with the tables of a folder.
+    public static func load(
+        files: [MappingFile], tables: [MappingFile] = [], schema: RecordSchema = .canonical
+    ) -> MappingLoad {
+        var problems: [MappingProblem] = []
+        var read: [CodeTable] = []
+        for table in tables {
+            let load = CodeTableReader.read(path: table.path, bytes: table.bytes)
+            problems += load.problems
+            if let table = load.table { read.append(table) }
+        }
+        let set = CodeTableSet(read)
+        var mappings: [Mapping] = []
+        for file in files {
+            guard let mapping = compile(file, set, schema, &problems) else { continue }
+            if let other = mappings.first(where: { $0.id == mapping.id }) {
+                let message = "the mapping “\(mapping.id)” is in \(other.file) already"
+                problems.append(.init(file: file.path, line: 1, column: 1, message: message))
+            } else {
+                mappings.append(mapping)
+            }
+        }
+        return MappingLoad(set: MappingSet(mappings), problems: problems)
+    }
+
+    private static func compile(
+        _ file: MappingFile, _ tables: CodeTableSet, _ schema: RecordSchema, _ problems: inout [MappingProblem]
+    ) -> Mapping? {
+        guard let root = MarkedYAML.parse(file.bytes, file: file.path, problems: &problems) else { return nil }
+        var compiler = MappingCompiler(schema: schema, tables: tables, file: file.path)
+        let program = compiler.compile(root)
+        problems += compiler.problems
+        return program.map { Mapping($0, version: version(file, tables, compiler.usedTables)) }
+    }
+
+    // Everything that the records depend on: the mapping's text, and the tables that it uses.
+    private static func version(_ file: MappingFile, _ tables: CodeTableSet, _ used: Set<String>) -> String {
+        var hash = SipHash128(key: IdentityKey.published.key)
+        hash.update(file.bytes.span)
+        for name in used.sorted() {
+            hash.update("\u{1F}\(name)\u{1F}")
+            let bytes = tables.table(named: name)?.bytes ?? []
+            hash.update(bytes.span)
+        }
+        return String(hash.digest().hexadecimal.prefix(16))
+    }
+}

@@ -1,0 +1,126 @@
+extension DateTimeValue {
+    /// `2026-11-21T08:00:00` or with a blank for the T, bare or with the offset of the mapping: what systems write.
+    static func plain(_ raw: Span<UInt8>, _ options: ValueOptions) -> Moment? {
+        guard raw.count == 19 || raw.count == 25, raw[10] == 0x54 || raw[10] == 0x20, raw[4] == 0x2D, raw[7] == 0x2D,
+            raw[13] == 0x3A, raw[16] == 0x3A, Digits.areAll(raw, in: 0..<4), Digits.areAll(raw, in: 5..<7),
+            Digits.areAll(raw, in: 8..<10), Digits.areAll(raw, in: 11..<13), Digits.areAll(raw, in: 14..<16),
+            Digits.areAll(raw, in: 17..<19)
+        else { return nil }
+        if raw.count == 25 {
+            guard raw[19] == (options.zone.minutes < 0 ? 0x2D : 0x2B), raw[22] == 0x3A, Digits.areAll(raw, in: 20..<22),
+                Digits.areAll(raw, in: 23..<25)
+            else { return nil }
+            let offset = Digits.value(of: raw, in: 20..<22) * 60 + Digits.value(of: raw, in: 23..<25)
+            guard offset == abs(options.zone.minutes) else { return nil }
+        }
+        let date = CalendarDate(
+            year: Digits.value(of: raw, in: 0..<4), month: Digits.value(of: raw, in: 5..<7),
+            day: Digits.value(of: raw, in: 8..<10))
+        return Moment(
+            date: date, hour: Digits.value(of: raw, in: 11..<13), minute: Digits.value(of: raw, in: 14..<16),
+            second: Digits.value(of: raw, in: 17..<19), offset: options.zone.minutes)
+    }
+
+    /// `20261121080000` and `202611210800`.
+    static func compact(_ digits: Span<UInt8>, _ options: ValueOptions) -> Moment? {
+        guard digits.count == 12 || digits.count == 14, Digits.areAll(digits, in: 0..<digits.count) else { return nil }
+        let date = CalendarDate(
+            year: Digits.value(of: digits, in: 0..<4), month: Digits.value(of: digits, in: 4..<6),
+            day: Digits.value(of: digits, in: 6..<8))
+        return Moment(
+            date: date, hour: Digits.value(of: digits, in: 8..<10), minute: Digits.value(of: digits, in: 10..<12),
+            second: digits.count == 14 ? Digits.value(of: digits, in: 12..<14) : 0, offset: options.zone.minutes)
+    }
+
+    /// `46347.3333`: the fraction of a day, to the nearest second.
+    static func serial(_ tokens: DateTokens, _ text: Span<UInt8>, _ options: ValueOptions) -> Moment? {
+        guard !tokens.isForeign, tokens.count == 2, tokens.width(0) == 5, tokens.mark(0) == .dot,
+            tokens.mark(1) == .end,
+            let date = DateValue.serial(tokens.value(0), options: options).date
+        else { return nil }
+        var scale = 1
+        for _ in 0..<tokens.width(1) { scale *= 10 }
+        let seconds = (tokens.value(1) * 86_400 + scale / 2) / scale
+        let day = seconds == 86_400 ? CalendarDate(daysSince1970: date.daysSince1970 + 1) : date
+        let rest = seconds % 86_400
+        return Moment(
+            date: day, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, offset: options.zone.minutes)
+    }
+
+    /// The index of the first number that belongs to the time.
+    static func timeStart(_ tokens: DateTokens) -> Int {
+        if tokens.width(0) == 8 { return 1 }
+        return min(3, tokens.count)
+    }
+
+    /// Reads hour, minute, second, fraction and offset from the tokens; nil when they are out of order.
+    static func time(_ tokens: DateTokens, from first: Int, _ text: Span<UInt8>, _ options: ValueOptions) -> Moment? {
+        guard !tokens.isForeign else { return nil }
+        var moment = Moment(date: CalendarDate(year: 0), offset: options.zone.minutes)
+        var index = first
+        guard tokens.width(index) <= 2 else { return nil }
+        moment.hour = tokens.value(index)
+        guard isHourMark(tokens.mark(index)) else { return nil }
+        if index + 1 < tokens.count, !isOffsetMark(tokens.mark(index)) {
+            index += 1
+            guard tokens.width(index) <= 2 else { return nil }
+            moment.minute = tokens.value(index)
+            if index + 1 < tokens.count, tokens.mark(index) == .colon || tokens.mark(index) == .minute {
+                index += 1
+                guard tokens.width(index) <= 2 else { return nil }
+                moment.second = tokens.value(index)
+                if tokens.mark(index) == .dot, index + 1 < tokens.count {
+                    index += 1
+                    moment.nanosecond = nanoseconds(tokens.value(index), width: tokens.width(index))
+                }
+            }
+        }
+        guard offset(tokens, at: index, &moment) else { return nil }
+        return halves(tokens, moment)
+    }
+
+    // The mark behind the last number of the time, and the offset that it may open.
+    private static func offset(_ tokens: DateTokens, at index: Int, _ moment: inout Moment) -> Bool {
+        switch tokens.mark(index) {
+        case .zulu:
+            moment.offset = 0
+            return index + 1 == tokens.count
+        case .plus, .hyphen:
+            let next = index + 1
+            guard next < tokens.count else { return false }
+            var minutes = tokens.value(next)
+            switch (tokens.width(next), tokens.count - next) {
+            case (4, 1): minutes = minutes / 100 * 60 + minutes % 100
+            case (2, 1): minutes *= 60
+            case (2, 2) where tokens.mark(next) == .colon: minutes = minutes * 60 + tokens.value(next + 1)
+            default: return false
+            }
+            moment.offset = tokens.mark(index) == .plus ? minutes : -minutes
+            return true
+        case .end, .hour, .minute, .second, .blank: return index + 1 == tokens.count
+        default: return false
+        }
+    }
+
+    // 下午3时 is 15:00; 上午12时 is midnight, 下午12时 noon; 下午15时 is what some systems write for 15:00.
+    private static func halves(_ tokens: DateTokens, _ moment: Moment) -> Moment {
+        var result = moment
+        if tokens.isAfternoon, result.hour < 12 { result.hour += 12 }
+        if tokens.isMorning, result.hour == 12 { result.hour = 0 }
+        return result
+    }
+
+    private static func isHourMark(_ mark: DateMark) -> Bool {
+        mark == .colon || mark == .hour || mark == .end || mark == .blank || isOffsetMark(mark)
+    }
+
+    private static func isOffsetMark(_ mark: DateMark) -> Bool {
+        mark == .plus || mark == .hyphen || mark == .zulu
+    }
+
+    private static func nanoseconds(_ digits: Int, width: Int) -> Int {
+        var value = digits
+        for _ in width..<max(width, 9) { value *= 10 }
+        return value
+    }
+}

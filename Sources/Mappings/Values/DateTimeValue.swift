@@ -1,0 +1,100 @@
+/// Dates with a time, written as `2026-11-21T08:00:00+08:00` in the zone of the mapping.
+///
+/// A value that names its own offset is converted to the mapping's zone, so that written values compare as text. Missing
+/// seconds are 00; a fraction of a second is kept as far as it is not zero; `24:00` is the next midnight. A date alone stays a date.
+enum DateTimeValue {
+    /// Converts a date-time: ISO 8601, `2026-11-21 08:00:00`, `2026/11/21 8:00`, `2026年11月21日 下午3时5分`, `20261121080000`, or a
+    /// spreadsheet's day number with a fraction.
+    static func convert(_ raw: Span<UInt8>, options: ValueOptions = ValueOptions(), into output: inout [UInt8])
+        -> ValueOutcome
+    {
+        if let moment = plain(raw, options), moment.isPossible, moment.hour < 24 {
+            output.append(raw.extracting(0..<10))
+            output.append(0x54)
+            output.append(raw.extracting(11..<19))
+            appendZone(options.zone, &output)
+            return .text()
+        }
+        let folded = FoldedValue(raw, blanks: .collapse)
+        if folded.isEmpty { return .empty }
+        if NullWords.contains(folded) { return .nullWord }
+        if folded.overflowed { return .rejected(.dateTimeFormat) }
+        if let moment = compact(folded.span, options) { return finish(moment, options, into: &output) }
+        let tokens = DateTokens(folded)
+        if let moment = serial(tokens, folded.span, options) {
+            return finish(moment, options, ValueIssues(.dateSerial), into: &output)
+        }
+        let reading = DateValue.read(folded, options: options)
+        guard let date = reading.date else {
+            return .rejected(reading.issues.contains(.dateImpossible) ? .dateTimeImpossible : .dateTimeFormat)
+        }
+        let first = timeStart(tokens)
+        if first >= tokens.count || date.day == 0 {
+            date.append(to: &output)
+            return .text(reading.issues.union(ValueIssues(.dateTimeDateOnly)))
+        }
+        guard var moment = time(tokens, from: first, folded.span, options) else { return .rejected(.dateTimeFormat) }
+        moment.date = date
+        return finish(moment, options, reading.issues, into: &output)
+    }
+
+    /// A day and a time of day, with the offset that was written or assumed.
+    struct Moment {
+        var date: CalendarDate
+        var hour = 0
+        var minute = 0
+        var second = 0
+        var nanosecond = 0
+        var offset: Int
+
+        var isPossible: Bool {
+            date.day > 0 && date.month > 0 && date.isPossible && minute <= 59 && second <= 59 && abs(offset) <= 14 * 60
+                && (hour <= 23 || hour == 24 && minute == 0 && second == 0 && nanosecond == 0)
+        }
+    }
+
+    private static func finish(
+        _ moment: Moment, _ options: ValueOptions, _ issues: ValueIssues = [], into output: inout [UInt8]
+    ) -> ValueOutcome {
+        guard moment.isPossible else { return .rejected(.dateTimeImpossible) }
+        var date = moment.date
+        var minutes = moment.hour * 60 + moment.minute + options.zone.minutes - moment.offset
+        if minutes < 0 || minutes >= 1440 {
+            let days = minutes >= 0 ? minutes / 1440 : (minutes - 1439) / 1440
+            date = CalendarDate(daysSince1970: date.daysSince1970 + days)
+            minutes -= days * 1440
+        }
+        guard date.isPossible else { return .rejected(.dateTimeImpossible) }
+        date.append(to: &output)
+        output.append(0x54)
+        appendPair(minutes / 60, 0x3A, &output)
+        appendPair(minutes % 60, 0x3A, &output)
+        Digits.append(moment.second, width: 2, to: &output)
+        appendFraction(moment.nanosecond, &output)
+        appendZone(options.zone, &output)
+        return .text(issues)
+    }
+
+    private static func appendZone(_ zone: FixedZone, _ output: inout [UInt8]) {
+        output.append(zone.minutes < 0 ? 0x2D : 0x2B)
+        appendPair(abs(zone.minutes) / 60, 0x3A, &output)
+        Digits.append(abs(zone.minutes) % 60, width: 2, to: &output)
+    }
+
+    private static func appendPair(_ value: Int, _ mark: UInt8, _ output: inout [UInt8]) {
+        Digits.append(value, width: 2, to: &output)
+        output.append(mark)
+    }
+
+    private static func appendFraction(_ nanosecond: Int, _ output: inout [UInt8]) {
+        guard nanosecond > 0 else { return }
+        var digits = 9
+        var value = nanosecond
+        while value % 10 == 0 {
+            value /= 10
+            digits -= 1
+        }
+        output.append(0x2E)
+        Digits.append(value, width: digits, to: &output)
+    }
+}

@@ -1,0 +1,52 @@
+/// Small readings of ASCII digits.
+enum Digits {
+    /// The number that the digits in `range` write; other bytes give nonsense, never a trap.
+    ///
+    /// - Precondition: the range lies within the span and is at most 18 long.
+    @inline(__always)
+    static func value(of bytes: Span<UInt8>, in range: Range<Int>) -> Int {
+        var value = 0
+        for index in range { value = value &* 10 &+ Int(bytes[index] &- 0x30) }
+        return value
+    }
+
+    /// Whether the bytes in `range` are all digits.
+    @inline(__always)
+    static func areAll(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+        for index in range where bytes[index] &- 0x30 > 9 { return false }
+        return true
+    }
+
+    /// Appends `value` with at least `width` digits.
+    ///
+    /// - Precondition: `value >= 0`.
+    static func append(_ value: Int, width: Int, to output: inout [UInt8]) {
+        var divisor = 1
+        for _ in 1..<max(1, width) { divisor *= 10 }
+        while value / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            output.append(UInt8(truncatingIfNeeded: 0x30 + value / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Whether a spreadsheet has written the value as `3.70405E+17`.
+    static func isScientific(_ bytes: Span<UInt8>) -> Bool {
+        guard let mark = firstExponent(in: bytes), mark > 0, mark + 1 < bytes.count else { return false }
+        for index in 0..<mark where bytes[index] != 0x2E && bytes[index] &- 0x30 > 9 { return false }
+        var index = mark + 1
+        if bytes[index] == 0x2B { index += 1 }
+        return index < bytes.count && bytes.count - index <= 2 && areAll(bytes, in: index..<bytes.count)
+            && (bytes[mark + 1] == 0x2B || hasPoint(bytes, before: mark))
+    }
+
+    private static func firstExponent(in bytes: Span<UInt8>) -> Int? {
+        for index in 0..<bytes.count where bytes[index] | 0x20 == 0x65 { return index }
+        return nil
+    }
+
+    private static func hasPoint(_ bytes: Span<UInt8>, before end: Int) -> Bool {
+        for index in 0..<end where bytes[index] == 0x2E { return true }
+        return false
+    }
+}

@@ -1,0 +1,121 @@
+/// A short value with its spelling evened out, on the stack: full width becomes half width, invisible characters go, blanks
+/// go or collapse, and what spreadsheets put around a value to keep it text is taken off.
+///
+/// Codes, dates and numbers are read from this. Chinese characters stay as they are, in UTF-8.
+struct FoldedValue {
+    /// Bytes that are kept; no code, date or number is longer.
+    static let capacity = 96
+
+    /// What happens to blanks inside the value; those at its ends always go.
+    enum Blanks {
+        case drop
+        case collapse
+    }
+
+    private var storage = InlineArray<96, UInt8>(repeating: 0)
+    /// Bytes in use.
+    private(set) var count = 0
+    /// The value did not fit; what is here is only its beginning.
+    private(set) var overflowed = false
+    private var blankIsPending = false
+
+    /// Folds `raw`; more than ``capacity`` bytes set ``overflowed``.
+    init(_ raw: Span<UInt8>, blanks: Blanks = .drop) {
+        var index = Self.start(of: raw)
+        let end = Self.end(of: raw, from: index)
+        while index < end, !overflowed {
+            let scalar = Scalars.next(in: raw, at: &index, end: end)
+            switch Folding.of(scalar) {
+            case .removed: continue
+            case .blank: blankIsPending = blanks == .collapse && count > 0
+            case .kept(let value): append(value)
+            }
+        }
+        unquote()
+    }
+
+    /// The folded bytes.
+    var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { storage.span.extracting(0..<count) }
+    }
+
+    /// The byte at `index`, or 0 behind the end.
+    subscript(index: Int) -> UInt8 {
+        index < count ? storage[index] : 0
+    }
+
+    /// Whether nothing is left.
+    var isEmpty: Bool { count == 0 }
+
+    /// Cuts the value to its first `count` bytes.
+    mutating func truncate(to count: Int) {
+        self.count = min(self.count, count)
+    }
+
+    /// Removes the first `length` bytes.
+    mutating func removeFirst(_ length: Int) {
+        guard length > 0, length <= count else { return }
+        for index in length..<max(length, count) { storage[index - length] = storage[index] }
+        count -= length
+    }
+
+    /// Appends one ASCII byte, if there is room.
+    mutating func append(byte: UInt8) {
+        guard count < Self.capacity else {
+            overflowed = true
+            return
+        }
+        storage[count] = byte
+        count += 1
+    }
+
+    /// Removes every occurrence of an ASCII byte.
+    mutating func remove(_ byte: UInt8) {
+        var kept = 0
+        for index in 0..<count where storage[index] != byte {
+            storage[kept] = storage[index]
+            kept += 1
+        }
+        count = kept
+    }
+
+    /// Turns ASCII letters into capitals.
+    mutating func uppercase() {
+        for index in 0..<count where storage[index] >= 0x61 && storage[index] <= 0x7A { storage[index] -= 0x20 }
+    }
+
+    private mutating func append(_ scalar: UInt32) {
+        if blankIsPending {
+            append(byte: 0x20)
+            blankIsPending = false
+        }
+        if scalar < 0x80 {
+            append(byte: UInt8(truncatingIfNeeded: scalar))
+        } else {
+            Scalars.encode(scalar) { append(byte: $0) }
+        }
+    }
+
+    // A leading apostrophe, tab or accent is how people tell a spreadsheet that a number is text.
+    private mutating func unquote() {
+        while count > 0, storage[0] == 0x27 || storage[0] == 0x60 { removeFirst(1) }
+        if count >= 2, storage[0] == 0x3D, storage[1] == 0x22 { removeFirst(1) }
+        if count >= 2, storage[0] == 0x22, storage[count - 1] == 0x22 {
+            removeFirst(1)
+            count -= 1
+        }
+    }
+
+    private static func start(of raw: Span<UInt8>) -> Int {
+        var index = 0
+        while index < raw.count, raw[index] <= 0x20 { index += 1 }
+        return index
+    }
+
+    private static func end(of raw: Span<UInt8>, from start: Int) -> Int {
+        var end = raw.count
+        while end > start, raw[end - 1] <= 0x20 { end -= 1 }
+        return end
+    }
+}

@@ -1,0 +1,118 @@
+/// Free text: ends trimmed, invisible characters removed, full-width digits and letters made half width.
+///
+/// Chinese punctuation stays. Line breaks inside the text become LF, or a space where the mapping wants one line.
+enum TextValue {
+    /// Converts a text; never rejects one.
+    static func convert(
+        _ raw: Span<UInt8>, keepLineBreaks: Bool = true, into output: inout [UInt8]
+    ) -> ValueOutcome {
+        let trimmed = trimBlanks(raw)
+        if trimmed.isEmpty { return .empty }
+        if NullWords.contains(trimmed) { return .nullWord }
+        if isClean(trimmed) {
+            output.append(trimmed)
+            return .text()
+        }
+        return rewrite(trimmed, keepLineBreaks: keepLineBreaks, into: &output)
+    }
+
+    /// Converts a code that is kept as it was given, on one line; a number that a spreadsheet has rounded is rejected.
+    static func convertCode(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+        let trimmed = trimBlanks(raw)
+        if trimmed.count <= 32, Digits.isScientific(trimmed) { return .rejected(.lostDigits) }
+        return convert(trimmed, keepLineBreaks: false, into: &output)
+    }
+
+    /// Removes ASCII blanks and control characters from both ends.
+    @inline(__always)
+    @_lifetime(copy raw)
+    static func trimBlanks(_ raw: Span<UInt8>) -> Span<UInt8> {
+        var start = 0
+        var end = raw.count
+        while start < end, raw[start] <= 0x20 { start += 1 }
+        while end > start, raw[end - 1] <= 0x20 { end -= 1 }
+        return raw.extracting(start..<end)
+    }
+
+    /// Whether no byte can belong to anything that ``rewrite`` changes.
+    ///
+    /// E3 80 80 (the ideographic space) shares its lead byte with 、。《》, E2 with “”…—, EF with ，：（）, so their second
+    /// bytes decide.
+    @inline(__always)
+    static func isClean(_ text: Span<UInt8>) -> Bool {
+        let first = text[0]
+        if first == 0x27 || first == 0x60 || first == 0x3D { return false }
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            if byte >= 0x20, byte < 0x7F { continue }
+            if byte >= 0xE4, byte <= 0xEE {
+                index += 2
+                continue
+            }
+            if !isHarmless(byte, in: text, at: index) { return false }
+        }
+        return true
+    }
+
+    private static func isHarmless(_ byte: UInt8, in text: Span<UInt8>, at index: Int) -> Bool {
+        guard index + 1 < text.count else { return byte >= 0x80 && byte < 0xC0 }
+        switch byte {
+        case 0x80...0xBF: return true
+        case 0xE3: return text[index] != 0x80 || text[index + 1] != 0x80
+        case 0xEF:
+            return text[index] == 0xBC && text[index + 1] <= 0x8F || text[index] == 0xBC && text[index + 1] == 0x9A
+        case 0xE2: return text[index] == 0x80 && (0x93...0x9D).contains(text[index + 1])
+        default: return false
+        }
+    }
+
+    private static func rewrite(
+        _ text: Span<UInt8>, keepLineBreaks: Bool, into output: inout [UInt8]
+    ) -> ValueOutcome {
+        let before = output.count
+        var issues: ValueIssues = []
+        var index = spreadsheetPrefix(of: text)
+        let end = index == 2 ? text.count - 1 : text.count
+        while index < end {
+            let scalar = Scalars.next(in: text, at: &index, end: end)
+            switch scalar {
+            case 0x0D:
+                if index < end, text[index] == 0x0A { index += 1 }
+                output.append(keepLineBreaks ? 0x0A : 0x20)
+            case 0x0A, 0x2028, 0x2029: output.append(keepLineBreaks ? 0x0A : 0x20)
+            case 0x00...0x08, 0x0B...0x1F, 0x7F...0x9F: issues.insert(.controlCharacter)
+            case 0x09: output.append(0x20)
+            case 0xFF10...0xFF19, 0xFF21...0xFF3A, 0xFF41...0xFF5A: output.append(UInt8(scalar - 0xFEE0))
+            default: append(scalar, into: &output)
+            }
+        }
+        trim(&output, from: before)
+        if output.count > before { return .text(issues) }
+        return ValueOutcome(result: .empty, issues: issues, number: 0, scale: 0)
+    }
+
+    private static func append(_ scalar: UInt32, into output: inout [UInt8]) {
+        if Scalars.isBlank(scalar) {
+            output.append(0x20)
+        } else if !Scalars.isInvisible(scalar) {
+            Scalars.encode(scalar) { output.append($0) }
+        }
+    }
+
+    // A leading apostrophe is dropped only before a digit, where it is a spreadsheet's; `="…"` keeps what is within.
+    private static func spreadsheetPrefix(of text: Span<UInt8>) -> Int {
+        if text.count >= 3, text[0] == 0x3D, text[1] == 0x22, text[text.count - 1] == 0x22 { return 2 }
+        if text.count >= 2, text[0] == 0x27, text[1] >= 0x30, text[1] <= 0x39 { return 1 }
+        return 0
+    }
+
+    // Blanks that were full width or hidden behind invisible characters.
+    private static func trim(_ output: inout [UInt8], from start: Int) {
+        while output.count > start, let last = output.last, last <= 0x20 { output.removeLast() }
+        var blanks = 0
+        while start + blanks < output.count, output[start + blanks] <= 0x20 { blanks += 1 }
+        if blanks > 0 { output.removeSubrange(start..<start + blanks) }
+    }
+}

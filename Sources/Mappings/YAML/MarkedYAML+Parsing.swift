@@ -1,0 +1,135 @@
+import Yams
+
+extension MarkedYAML {
+    /// The most bytes that one YAML file may have.
+    public static let sizeLimit = 1 << 20
+
+    /// Reads one YAML document.
+    ///
+    /// - Parameters:
+    ///   - text: The bytes of the file; UTF-8, with or without byte order mark.
+    ///   - file: The path to name in problems.
+    ///   - problems: Takes what is wrong. Anchors, aliases and tags are refused: they make files that cannot be checked
+    ///     line by line, and an alias can stand for any amount of text.
+    /// - Returns: The tree, or nil where the text is no YAML at all.
+    public static func parse(_ text: [UInt8], file: String, problems: inout [MappingProblem]) -> MarkedYAML? {
+        guard text.count <= sizeLimit else {
+            problems.append(.init(file: file, message: "the file is larger than \(sizeLimit) bytes"))
+            return nil
+        }
+        guard var yaml = String(validating: text, as: UTF8.self) else {
+            problems.append(.init(file: file, message: "the file is not UTF-8 text"))
+            return nil
+        }
+        if yaml.unicodeScalars.first == "\u{FEFF}" { yaml.unicodeScalars.removeFirst() }
+        return parse(yaml, file: file, problems: &problems)
+    }
+
+    /// Reads one YAML document from a string; see ``parse(_:file:problems:)-([UInt8],_,_)``.
+    public static func parse(_ text: String, file: String, problems: inout [MappingProblem]) -> MarkedYAML? {
+        if let alias = YAMLAliasScan.firstAlias(in: text) {
+            problems.append(
+                .init(
+                    file: file, line: alias.line, column: alias.column,
+                    message: "anchors (&name) and aliases (*name) are not supported: write the value out, or quote it"))
+            return nil
+        }
+        // The parser keeps a pointer into the string; short strings have no storage of their own, so this one is made
+        // long.
+        let long = text + String(repeating: "\n", count: 32)
+        do {
+            let parser = try Parser(yaml: long, encoding: .utf8)
+            guard let root = try parser.singleRoot() else {
+                problems.append(.init(file: file, line: 1, column: 1, message: "the file is empty"))
+                return nil
+            }
+            return try YAMLTree(file: file).node(root)
+        } catch let error as YamlError {
+            problems.append(YAMLTree.problem(error, file: file, yaml: text))
+        } catch let refusal as YAMLTree.Refusal {
+            problems.append(refusal.problem)
+        } catch {
+            problems.append(.init(file: file, message: "the file is not YAML: \(error)"))
+        }
+        return nil
+    }
+}
+
+/// Turns the YAML library's nodes and errors into ours.
+struct YAMLTree {
+    let file: String
+
+    struct Refusal: Error {
+        let problem: MappingProblem
+    }
+
+    func node(_ node: Node) throws(Refusal) -> MarkedYAML {
+        let line = node.mark?.line ?? 1
+        let column = node.mark?.column ?? 1
+        func made(_ content: MarkedYAML.Content) -> MarkedYAML {
+            MarkedYAML(content, file: file, line: line, column: column)
+        }
+        switch node {
+        case .scalar(let scalar):
+            let isPlain = scalar.style == .plain || scalar.style == .any
+            return made(.scalar(scalar.string, isQuoted: !isPlain))
+        case .sequence(let sequence):
+            var items: [MarkedYAML] = []
+            for item in sequence { items.append(try self.node(item)) }
+            return made(.sequence(items))
+        case .mapping(let mapping):
+            var pairs: [MarkedYAML.Pair] = []
+            for (key, value) in mapping {
+                pairs.append(.init(key: try self.node(key), value: try self.node(value)))
+            }
+            return made(.mapping(pairs))
+        case .alias:
+            throw Refusal(problem: .init(file: file, line: line, column: column, message: "aliases are not supported"))
+        }
+    }
+}
+
+extension YAMLTree {
+    static func problem(_ error: YamlError, file: String, yaml: String) -> MappingProblem {
+        switch error {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let detail = context.map { "\($0.text), \(problem)" } ?? problem
+            let hint = detail.contains("cannot start any token") ? "; indent with spaces, not tabs" : ""
+            return .init(file: file, line: mark.line, column: mark.column, message: "not valid YAML: \(detail)\(hint)")
+        case .reader(let problem, let offset, _, _):
+            let mark = offset.map { Self.place(ofCharacter: $0, in: yaml) } ?? (line: 1, column: 1)
+            return .init(file: file, line: mark.line, column: mark.column, message: "not valid YAML: \(problem)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            return duplicate(
+                duplicates.first ?? "", firstLine: context.mark.line, column: context.mark.column, file, yaml)
+        default:
+            return .init(file: file, message: "not valid YAML: \(error)")
+        }
+    }
+
+    // The library names the first of the two keys; people look for the second.
+    private static func duplicate(
+        _ key: String, firstLine: Int, column: Int, _ file: String, _ yaml: String
+    ) -> MappingProblem {
+        let message = "the key “\(key)” is written twice; the first is on line \(firstLine)"
+        let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() where index + 1 > firstLine {
+            let rest = line.unicodeScalars.dropFirst(column - 1)
+            let before = line.unicodeScalars.prefix(column - 1)
+            guard before.allSatisfy({ $0 == " " || $0 == "-" }) else { continue }
+            let spellings = ["\(key):", "\"\(key)\":", "'\(key)':"]
+            if spellings.contains(where: { rest.starts(with: $0.unicodeScalars) }) {
+                return .init(file: file, line: index + 1, column: column, message: message)
+            }
+        }
+        return .init(file: file, line: firstLine, column: column, message: message)
+    }
+
+    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
+        let before = text.prefix(offset)
+        let line = before.reduce(1) { $1.isNewline ? $0 + 1 : $0 }
+        let last = before.lastIndex(where: \.isNewline).map { before[before.index(after: $0)...] } ?? before
+        return (line, last.unicodeScalars.count + 1)
+    }
+}

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Mappings
+
+@Suite struct CodeTableReaderTests {
+    private func read(_ text: String) -> CodeTableReader.Load {
+        CodeTableReader.read(path: "mappings/tables/appeal-categories.csv", bytes: Array(text.utf8))
+    }
+
+    private func problems(_ text: String) -> [String] {
+        read(text).problems.map(\.description)
+    }
+
+    @Test func codesTitlesAndTermsFindTheirRow() throws {
+        let table = try #require(read("code,title,terms,note\n01,物业管理,物业|小区物业,\n02,供水供暖,停水,冬季\n").table)
+        #expect(table.name == "appeal-categories")
+        #expect(table.rows.map(\.code) == ["01", "02"])
+        for value in ["01", "物业管理", "物业", "小区物业", " 物 业 ", "０１"] {
+            #expect(table.row(for: value)?.code == "01", "\(value)")
+        }
+        #expect(table.row(for: "停水")?.line == 3)
+        #expect(table.row(for: "冬季") == nil)
+        #expect(read("code,title,terms,note\n01,物业管理,物业|小区物业,\n").problems.isEmpty)
+    }
+
+    @Test(arguments: [
+        "\u{FEFF}code,title\r\n1,甲\r\n", "代码,名称\n1,甲\n", "code;title\n1;甲\n", "code\ttitle\n1\t甲\n",
+        "\n\ncode,title\n\n1,甲\n\n",
+        "\"code\",\"title\"\n\"1\",\"甲\"\n", "code,title\n1,甲", "code,title\n 1 ,　甲\n,\n",
+    ])
+    func shapesThatSpreadsheetsWrite(_ text: String) throws {
+        let load = read(text)
+        #expect(load.problems.isEmpty)
+        #expect(try #require(load.table).row(for: "甲")?.code == "1")
+    }
+
+    @Test func rowBehindAQuotedLineBreakHasItsLine() {
+        #expect(
+            problems("code,title,note\n1,甲,\"两行\n说明\"\n1,乙,\n")
+                == ["mappings/tables/appeal-categories.csv:4:1: error: the code “1” stands in line 2 already"])
+    }
+
+    @Test func termForTwoCodesIsAnError() {
+        #expect(
+            problems("code,terms\n1,甲|乙\n2,乙\n")
+                == ["mappings/tables/appeal-categories.csv:3:0: error: “乙” stands for 1 (line 2) and for 2"])
+    }
+
+    @Test func lostLeadingZeroIsAWarningWithTheCode() throws {
+        let load = read("code,title\n01,甲\n2,乙\n")
+        #expect(load.table != nil)
+        #expect(load.problems.map(\.suggestion) == ["02"])
+    }
+
+    @Test(arguments: [
+        ("", "is empty"), ("\n \n", "is empty"), ("kode,title\n1,甲\n", "no column “code”"),
+        ("code,title\n,甲\n", "has no code"),
+        ("code,title\n3.70827E+11,甲\n", "turned the code into"), ("code,title\n1,\"甲\"乙\n", "quoted cell"),
+        ("code,title\n1,\"甲\n", "quoted cell"),
+    ])
+    func brokenTablesAreRefused(_ text: String, _ message: String) {
+        let load = read(text)
+        #expect(load.table == nil)
+        #expect(load.problems.contains { $0.isError && $0.message.contains(message) }, "\(load.problems)")
+    }
+
+    @Test func unknownColumnIsAWarningWithASuggestion() {
+        let load = read("code,titel\n1,甲\n")
+        #expect(load.table != nil)
+        #expect(load.problems.map(\.suggestion) == ["title"])
+    }
+
+    @Test func otherEncodingIsAnErrorThatSaysWhatToDo() {
+        let load = CodeTableReader.read(path: "x.csv", bytes: Array("code\n".utf8) + [0xCE, 0xEF, 0xD2, 0xB5])
+        #expect(load.table == nil)
+        #expect(
+            load.problems.map(\.description) == ["x.csv: error: the code table is not UTF-8; save it as “CSV UTF-8”"])
+    }
+}

@@ -1,0 +1,229 @@
+import CanonicalRecords
+import Findings
+import Testing
+
+@testable import Mappings
+
+/// One test per key that a field or entry can have.
+@Suite struct FieldSpecificationTests {
+    private func roster(_ fields: String, entry: String = "", reads: String = "", rest: String = "") -> String {
+        """
+        mapping: m
+        reads: { format: csv, header: [姓名]\(reads.isEmpty ? "" : ", " + reads) }
+        gives:
+          - record: RoleAssignment
+        \(entry.isEmpty ? "" : "    " + entry + "\n")    fields:
+              role_text: 姓名
+              \(fields)
+        delivery: event
+        \(rest)
+        """
+    }
+
+    private func first(_ yaml: String, _ text: String, tables: [MappingFile] = []) throws
+        -> Qiao_Records_V1_RoleAssignment
+    {
+        let result = try Convert.document(text, Convert.mapping(yaml, tables: tables))
+        return try #require(result.roles.first)
+    }
+
+    @Test func mapTranslatesAndStarIsTheRest() throws {
+        let mapping = try Convert.mapping(
+            roster("role: { from: 职, map: { 楼栋负责人: BUILDING_CHIEF, 单元联络员: 单元长, 待定: ~, \"*\": VOLUNTEER } }"))
+        let result = try Convert.document("姓名,职\na,楼栋负责人\nb,单元联络员\nc,待定\nd,别的\ne,\n", mapping)
+        #expect(result.roles.map(\.role) == [.buildingChief, .unitChief, .unspecified, .volunteer, .unspecified])
+        #expect(result.findings == [])
+    }
+
+    @Test func valueThatIsInNoTableIsLeftOutOrSetsTheRowAside() throws {
+        let optional = try Convert.mapping(roster("role: { from: 职, map: { 甲: UNIT_CHIEF } }"))
+        let kept = try Convert.document("姓名,职\na,乙\n", optional)
+        #expect(kept.roles.map(\.role) == [.unspecified])
+        #expect(kept.findings == ["mapping.value-unlisted@1:职"])
+        let required = try Convert.mapping(roster("role: { from: 职, map: { 甲: UNIT_CHIEF }, required: true }"))
+        let dropped = try Convert.document("姓名,职\na,乙\nb,甲\n", required)
+        #expect(dropped.roles.map(\.role) == [.unitChief])
+        #expect(dropped.summary.findings.findings.map(\.severity) == [.error])
+    }
+
+    @Test func codeTableGivesItsCodeOrTitleAndIsPartOfTheVersion() throws {
+        let table = MappingFile(path: "tables/roles.csv", bytes: Array("code,title,terms\n120,楼长,老楼长|楼负责人\n".utf8))
+        let changed = MappingFile(path: "tables/roles.csv", bytes: Array("code,title,terms\n120,楼长,老楼长|楼负责人|楼管\n".utf8))
+        let yaml = roster(
+            "role: { from: 职, table: roles }\n      post: 岗\n      remarks: { from: 职, table: roles, column: title }")
+        let role = try first(yaml, "姓名,职,岗\na,楼负责人,\n", tables: [table])
+        #expect(role.role == .buildingChief)
+        #expect(role.remarks == "楼长")
+        #expect(try Convert.mapping(yaml, tables: [table]).version != Convert.mapping(yaml, tables: [changed]).version)
+    }
+
+    @Test func defaultStandsInForNothingButNotForABadValue() throws {
+        let yaml = roster("role: { from: 职, default: UNIT_CHIEF }\n      start: { from: 日, default: \"2026-01-01\" }")
+        let result = try Convert.document("姓名,职,日\na,,无\nb,某某,2026-13-45\n", Convert.mapping(yaml))
+        #expect(result.roles.map(\.role) == [.unitChief, .unspecified])
+        #expect(result.roles.map(\.start) == ["2026-01-01", ""])
+        #expect(result.codes == ["enum.unknown", "date.impossible"])
+    }
+
+    @Test func constIsNormalisedLikeAValue() throws {
+        let role = try first(roster("start: { const: 2026年3月1日 }\n      household_count: { const: 0 }"), "姓名\na\n")
+        #expect(role.start == "2026-03-01")
+        #expect(role.hasHouseholdCount && role.householdCount == 0)
+    }
+
+    @Test func joinPassesOverBlanks() throws {
+        let yaml = roster("place_name: { join: [[甲, 乙], 丙, 丁], with: \"-\" }")
+        #expect(try first(yaml, "姓名,乙,丙,丁\na, 一 ,无,三\n").placeName == "一-三")
+    }
+
+    @Test func numbersThatDoNotFitAreBadValues() throws {
+        let result = try Convert.document("姓名,级\na,99999999999\nb,18\n", Convert.mapping(roster("grade: 级")))
+        #expect(result.roles.map(\.grade) == [0, 18])
+        #expect(result.codes == ["number.range"])
+    }
+
+    @Test func keyByFieldsRefersToRecordsOfOtherFilings() throws {
+        let yaml = """
+            mapping: m
+            reads: { format: csv, header: [网格] }
+            gives:
+              - record: Place
+                key: code
+                fields: { code: 网格 }
+              - record: RoleAssignment
+                key: role_text
+                fields:
+                  role_text: 职
+                  place: { key-of: Place, by: { code: 网格 } }
+            delivery: upsert
+
+            """
+        let result = try Convert.document("网格,职\n３７０８２７001,x\n", Convert.mapping(yaml))
+        #expect(result.roles.first?.place == result.records.first?.provenance.id)
+    }
+
+    @Test func whenSelectsRowsAndDeleteWhenSaysWhatIsGone() throws {
+        let entry = "when: { 状态: { not: 草稿 }, 姓名: { present: true } }\n    delete-when: { 状态: [注销, 撤销] }"
+        let mapping = try Convert.mapping(roster("role: 职", entry: entry))
+        let result = try Convert.document("姓名,职,状态\na,楼长,草稿\nb,楼长,\nc,楼长,注 销\n无,楼长,在\n", mapping)
+        #expect(result.records.map(\.provenance.operation) == [.upsert, .delete])
+        #expect(result.entries.map(\.isDelete) == [false, true])
+        #expect(result.summary.skipped.unselected == 2)
+    }
+
+    @Test func fillDownRepeatsTheLastValueOfThoseColumnsAlone() throws {
+        let mapping = try Convert.mapping(roster("place_name: 小区\n      home_unit: 单位", reads: "fill-down: 小区"))
+        let result = try Convert.document("姓名,小区,单位\na,湖畔,甲\nb,,\n合计,,\nc,,\nd,花园,\n", mapping)
+        #expect(result.roles.map(\.placeName) == ["湖畔", "湖畔", "湖畔", "花园"])
+        #expect(result.roles.map(\.homeUnit) == ["甲", "", "", ""])
+    }
+
+    @Test func valuesAboveTheHeaderAreReadByTheirLabel() throws {
+        let rest = "header:\n  unit: { after: 填报单位 }\n  day: { after: 填报日期, as: date }\neffective: header.day\n"
+        let mapping = try Convert.mapping(roster("home_unit: { header: unit }", rest: rest))
+        let result = try Convert.document("名册\n填报单位：滨湖街道　　填报 日期：2026年3月1日\n姓名,x\na,\n", mapping)
+        #expect(result.roles.first?.homeUnit == "滨湖街道")
+        #expect(result.records.first?.provenance.effectiveAt == "2026-03-01")
+        #expect(result.summary.header == ["unit": "滨湖街道", "day": "2026-03-01"])
+    }
+
+    @Test func extensionKeepsNamedColumnsOrTheRestInTheOrderOfNames() throws {
+        let named = try Convert.document(
+            "姓名,丙,乙,甲\na, 3 ,2,1\n", Convert.mapping(roster("role: 职", entry: "extension: [乙, 丙]")))
+        #expect(named.records.first?.`extension` == ["乙": "2", "丙": "3"])
+        let rest = try Convert.document(
+            "姓名,职,丙,乙,甲\na,楼长,3,,1\n", Convert.mapping(roster("role: 职", entry: "extension: rest")))
+        #expect(rest.records.first?.`extension` == ["丙": "3", "甲": "1"])
+        #expect(rest.summary.unmapped == ["丙", "乙", "甲"])
+    }
+
+    @Test func totalsRowIsComparedByColumn() throws {
+        let rest =
+            "control:\n  - { count: RoleAssignment, equals: totals.户数, name: 合计 }\n"
+            + "  - { count: RoleAssignment, at-least: totals }\n"
+        let mapping = try Convert.mapping(roster("household_count: 户数", reads: "totals: 合计", rest: rest))
+        let result = try Convert.document("姓名,户数\na,1\nb,1\n合计：1人,2户\n", mapping)
+        #expect(result.summary.controlTotals.map(\.declared) == [2, 1])
+        #expect(result.summary.controlTotals.map(\.agrees) == [true, true])
+    }
+
+    @Test func messagesAreMadeFromColumnsAndEmptyOnesLeftOut() throws {
+        let yaml = """
+            mapping: m
+            reads: { format: csv, header: [编号] }
+            gives:
+              - record: Case
+                key: number
+                fields:
+                  number: 编号
+                  position: { fields: { longitude: 经度, latitude: 纬度, system: { const: CGCS2000 } } }
+                  events:
+                    - fields: { stage: { const: 受理 }, at: 受理时间 }
+                    - fields: { stage: { const: 结案 }, at: 结案时间 }
+            delivery: event
+
+            """
+        let text = "编号,经度,纬度,受理时间,结案时间\n1,116.5,35.0,2026-03-01 08:00,\n2,,,,2026-03-02 09:00\n"
+        let result = try Convert.document(text, Convert.mapping(yaml))
+        #expect(result.cases.map(\.hasPosition) == [true, false])
+        #expect(result.cases[0].position.longitude == 116.5)
+        #expect(result.cases.map { $0.events.map(\.stage) } == [[.received], [.closed]])
+    }
+
+    @Test func birthDateAndSexThatDenyTheIdentityNumberAreToldAndKept() throws {
+        let yaml = """
+            mapping: m
+            reads: { format: csv, header: [证] }
+            gives:
+              - record: Person
+                key: identity_number
+                fields: { identity_number: 证, birth_date: 生, sex: 性 }
+            delivery: upsert
+
+            """
+        let result = try Convert.document("证,生,性\n370827190001010014,1901-01-01,女\n", Convert.mapping(yaml))
+        #expect(result.persons.first?.birthDate == "1901-01-01")
+        #expect(Set(result.codes) == ["identity-number.birth-date", "identity-number.sex"])
+        #expect(result.summary.findings.gravest == .warning)
+    }
+
+    @Test func listOfReferencesHasOneIdForEachValue() throws {
+        let yaml = """
+            mapping: m
+            reads: { format: csv, header: [会] }
+            gives:
+              - record: Activity
+                fields:
+                  name: 会
+                  participants: { from: 人, split: ; }
+              - record: Person
+                key: identity_number
+                fields: { identity_number: 证 }
+            delivery: event
+
+            """
+        let text = "会,人,证\n甲,370827190001010014; 370827190001010057,370827190001010057\n"
+        let result = try Convert.document(text, Convert.mapping(yaml))
+        let activity = try #require(result.records.first?.activity)
+        #expect(activity.participants.count == 2)
+        #expect(activity.participants.last == result.records.last?.provenance.id)
+    }
+
+    @Test func onErrorOfAFieldCanRejectTheFiling() throws {
+        let mapping = try Convert.mapping(roster("start: { from: 日, on-error: filing }"))
+        let result = try Convert.document("姓名,日\na,2026-02-30\n", mapping)
+        #expect(result.summary.rejection?.code == "mapping.row-refused")
+    }
+
+    @Test func columnNumbersBelowTheHeaderAreNoRow() throws {
+        let result = try Convert.document("姓名,职,户\n1,2,3\na,楼长,4\n5,6,7\n", Convert.mapping(roster("role: 职")))
+        #expect(result.summary.skipped.remarks == 1)
+        #expect(result.roles.map(\.roleText) == ["a", "5"])
+    }
+
+    @Test func everyRecordOfAnEventIsNew() throws {
+        let result = try Convert.document("姓名\na\na\n", Convert.mapping(roster("role: 姓名")))
+        #expect(Set(result.records.map(\.provenance.id)).count == 2)
+        #expect(Set(result.entries.map(\.contentHash)).count == 1)
+    }
+}

@@ -1,0 +1,40 @@
+import Testing
+import TextEncodings
+
+@testable import Mappings
+
+@Suite struct MatchingTests {
+    private func set() -> MappingSet {
+        let texts = [
+            Forms.roster, Forms.cases,
+            Forms.roster.replacing("yutai.liangzhang-roster", with: "other").replacing(
+                "header: [姓名, 职务]", with: "header: [姓名, 职务, 学历]"),
+        ]
+        let files = texts.enumerated().map { MappingFile(path: "\($0).yaml", bytes: Array($1.utf8)) }
+        return MappingSet.load(files: files).set
+    }
+
+    @Test(
+        arguments: [
+            (Forms.rosterDocument, ["yutai.liangzhang-roster"]),
+            (Forms.casesDocument, ["yutai.yukuaiban-cases"]),
+            ("标题\n姓名,职务,学历\n", ["other", "yutai.liangzhang-roster"]),
+            ("姓名,学历\n张三,大专\n", []), ("<a xmlns=\"urn:other\"/>", []), ("<a:appeals xmlns:a=\"urn:x\"/>", []),
+            ("", []), (" \n ", []), ("<", []), ("姓名,职务", ["yutai.liangzhang-roster"]),
+        ] as [(String, [String])])
+    func documentsFindTheirMappings(text: String, ids: [String]) {
+        let head = DocumentHead(Array(text.utf8), encoding: .utf8)
+        #expect(set().matching(head).map(\.id) == ids)
+    }
+
+    @Test func headSaysWhatItIs() {
+        #expect(DocumentHead(Array("<r xmlns=\"urn:a\"/>".utf8), encoding: .utf8).summary == "<r> {urn:a}")
+        #expect(DocumentHead(Array("t\na,b,c\n".utf8), encoding: .utf8).summary == "a,b,c")
+        #expect(DocumentHead([], encoding: .utf8).format == nil)
+    }
+
+    @Test func headIsReadInItsEncoding() {
+        let bytes: [UInt8] = [0xD0, 0xD5, 0xC3, 0xFB, 0x2C, 0xD6, 0xB0, 0xCE, 0xF1, 0x0A, 0x61, 0x2C, 0x62, 0x0A]
+        #expect(set().matching(DocumentHead(bytes, encoding: .gb18030)).map(\.id) == ["yutai.liangzhang-roster"])
+    }
+}

@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Mappings
+
+@Suite struct DateTimeValueTests {
+    static let machine = ValueMachine(.dateTime)
+
+    @Test(arguments: [
+        ValueCase("ISO with the mapping's offset", "2026-11-21T08:00:00+08:00", "2026-11-21T08:00:00+08:00"),
+        ValueCase("ISO without offset", "2026-11-21T08:00:00", "2026-11-21T08:00:00+08:00"),
+        ValueCase("blank for T", "2026-11-21 08:00:00", "2026-11-21T08:00:00+08:00"),
+        ValueCase("UTC", "2026-11-21T00:00:00Z", "2026-11-21T08:00:00+08:00"),
+        ValueCase("UTC over midnight", "2026-12-31T20:30:00Z", "2027-01-01T04:30:00+08:00"),
+        ValueCase("another offset", "2026-11-21T08:00:00+0900", "2026-11-21T07:00:00+08:00"),
+        ValueCase("negative offset", "2026-11-20T19:00:00-05:00", "2026-11-21T08:00:00+08:00"),
+        ValueCase("fraction", "2026-11-21T08:00:00.250+08:00", "2026-11-21T08:00:00.25+08:00"),
+        ValueCase("fraction of zeros", "2026-11-21 08:00:00.000", "2026-11-21T08:00:00+08:00"),
+        ValueCase("without seconds", "2026/11/21 8:00", "2026-11-21T08:00:00+08:00"),
+        ValueCase("Chinese", "2026年11月21日 8时5分", "2026-11-21T08:05:00+08:00"),
+        ValueCase("Chinese with seconds", "2026年11月21日8时5分9秒", "2026-11-21T08:05:09+08:00"),
+        ValueCase("Chinese hour only", "2026年11月21日8点", "2026-11-21T08:00:00+08:00"),
+        ValueCase("afternoon", "2026年11月21日下午3时5分", "2026-11-21T15:05:00+08:00"),
+        ValueCase("afternoon in letters", "2026-11-21 3:05 PM", "2026-11-21T15:05:00+08:00"),
+        ValueCase("midnight in letters", "2026-11-21 12:05 AM", "2026-11-21T00:05:00+08:00"),
+        ValueCase("full width", "２０２６－１１－２１　０８：００", "2026-11-21T08:00:00+08:00"),
+        ValueCase("fourteen digits", "20261121080509", "2026-11-21T08:05:09+08:00"),
+        ValueCase("twelve digits", "202611210805", "2026-11-21T08:05:00+08:00"),
+        ValueCase("eight digits and a time", "20261121 08:05", "2026-11-21T08:05:00+08:00"),
+        ValueCase("midnight at the end of a day", "2026-11-21 24:00:00", "2026-11-22T00:00:00+08:00"),
+        ValueCase("spreadsheet serial", "46347.25", "2026-11-21T06:00:00+08:00", .dateSerial),
+        ValueCase("date alone", "2026-11-21", "2026-11-21", .dateTimeDateOnly),
+        ValueCase("hour 25", "2026-11-21 25:00:00", "rejected", .dateTimeImpossible),
+        ValueCase("minute 60", "2026-11-21T08:60:00", "rejected", .dateTimeImpossible),
+        ValueCase("30 February", "2026-02-30 08:00:00", "rejected", .dateTimeImpossible),
+        ValueCase("words", "昨天上午", "rejected", .dateTimeFormat),
+        ValueCase("time alone", "08:00", "rejected", .dateTimeFormat),
+        ValueCase("something behind the zone", "2026-11-21T08:00:00Z1", "rejected", .dateTimeFormat),
+        ValueCase("nothing", "", "empty"),
+        ValueCase("word for nothing", "暂无", "null word"),
+    ])
+    func converts(_ entry: ValueCase) {
+        #expect(Self.machine.converting(entry.raw) == entry.converted)
+    }
+
+    @Test func zoneOfTheMappingDecides() {
+        var options = ValueOptions()
+        options.zone = FixedZone(minutes: 0)
+        let machine = ValueMachine(.dateTime, options: options)
+        #expect(machine.converting("2026-11-21 08:00:00") == Converted("2026-11-21T08:00:00+00:00"))
+        #expect(machine.converting("2026-11-21T08:00:00+08:00") == Converted("2026-11-21T00:00:00+00:00"))
+    }
+
+    @Test(
+        arguments: [
+            ("Asia/Shanghai", 480), ("UTC", 0), ("Z", 0), ("+08:00", 480), ("-0530", -330), ("+09", 540),
+            ("Asia/Urumqi", nil),
+            ("+8", nil), ("+08:75", nil), ("+15:00", nil), ("", nil),
+        ] as [(String, Int?)])
+    func zoneNames(_ name: String, _ minutes: Int?) {
+        #expect(FixedZone(name)?.minutes == minutes)
+    }
+}
