@@ -71,12 +71,14 @@ let package = Package(
         module(
             "Mappings",
             ["Findings", "CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", swiftCSV, yams]),
+        module("Journal", ["Findings", "CanonicalRecords", grdb]),
         tests("FindingsTests", ["Findings"]),
         tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
         tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
         tests("XMLFilingsTests", ["XMLFilings", "Findings", xmlCoder]),
         tests("CSVRostersTests", ["CSVRosters", "Findings", swiftCSV]),
         tests("MappingsTests", ["Mappings", "CanonicalRecords", "Findings", "TextEncodings", swiftProtobuf]),
+        tests("JournalTests", ["Journal", "CanonicalRecords", "Findings", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )

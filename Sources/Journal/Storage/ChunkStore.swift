@@ -1,0 +1,86 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+/// Record chunks as they lie in the journal.
+struct ChunkStore {
+    let database: Database
+    let place: String
+
+    func insert(batch: Int64, first: Int, count: Int, bytes: [UInt8]) throws {
+        try database.run(
+            "INSERT INTO chunk (batch, first, count, checksum, bytes) VALUES (?, ?, ?, ?, ?)",
+            [batch, first, count, Checksum.of(bytes), Data(bytes)])
+    }
+
+    func chunks(after position: Int64, limitBytes: Int) throws -> [JournalChunk] {
+        var result: [JournalChunk] = []
+        var room = limitBytes
+        let filings = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: """
+                    SELECT f.first_position, f.last_position, f.batch, s.name, f.digest, f.pruned
+                    FROM filing f JOIN source s ON s.number = f.source
+                    WHERE f.last_position > ? ORDER BY f.last_position
+                    """),
+            arguments: [position])
+        while let row = try filings.next() {
+            let filing = try CommittedBatch(row)
+            guard try append(filing, after: position, to: &result, room: &room) else { break }
+        }
+        return result
+    }
+
+    // Appends what fits; false when there is no more room.
+    private func append(
+        _ filing: CommittedBatch, after position: Int64, to result: inout [JournalChunk], room: inout Int
+    ) throws -> Bool {
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: """
+                    SELECT first, count, checksum, bytes FROM chunk WHERE batch = ?1 AND first >= coalesce(
+                        (SELECT max(first) FROM chunk WHERE batch = ?1 AND first <= ?2), 0)
+                    ORDER BY first
+                    """),
+            arguments: [filing.batch, max(0, position + 1 - filing.firstPosition)])
+        var next = max(position + 1, filing.firstPosition)
+        while let row = try rows.next() {
+            let chunk = try self.chunk(row, of: filing)
+            guard filing.isPruned || chunk.firstPosition <= next else { throw damage(at: next) }
+            guard result.isEmpty || chunk.bytes.count <= room else { return false }
+            room -= chunk.bytes.count
+            next = chunk.lastPosition + 1
+            result.append(chunk)
+        }
+        guard filing.isPruned || next == filing.lastPosition + 1 else { throw damage(at: next) }
+        return true
+    }
+
+    private func chunk(_ row: Row, of filing: CommittedBatch) throws -> JournalChunk {
+        let first: Int64 = row[0]
+        let bytes = [UInt8](row[3] as Data)
+        guard Checksum.of(bytes) == row[2] as Int64 else { throw damage(at: filing.firstPosition + first) }
+        return JournalChunk(
+            firstPosition: filing.firstPosition + first, count: row[1], bytes: bytes, filing: filing.identity)
+    }
+
+    private func damage(at position: Int64) -> JournalError {
+        .damaged(place, "the records from position \(position) on are not those that were committed")
+    }
+
+    private struct CommittedBatch {
+        var firstPosition: Int64
+        var lastPosition: Int64
+        var batch: Int64
+        var identity: FilingIdentity
+        var isPruned: Bool
+
+        init(_ row: Row) throws {
+            firstPosition = row[0]
+            lastPosition = row[1]
+            batch = row[2]
+            identity = FilingIdentity(source: row[3], digest: try FilingDigest(column: row[4]))
+            isPruned = row[5]
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Findings
+import FoundationEssentials
+import GRDB
+
+// How our values lie in columns.
+
+extension Date {
+    /// Microseconds since 1970, rounded: what the journal keeps of a time.
+    var microseconds: Int64 { Int64((timeIntervalSince1970 * 1_000_000).rounded()) }
+
+    init(microseconds: Int64) {
+        self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+    }
+}
+
+extension Fingerprint {
+    /// The halves as integers that sort like the unsigned halves.
+    var columns: (high: Int64, low: Int64) { (Self.column(high), Self.column(low)) }
+
+    init(columns high: Int64, _ low: Int64) {
+        self.init(high: Self.half(high), low: Self.half(low))
+    }
+
+    private static func column(_ half: UInt64) -> Int64 { Int64(bitPattern: half ^ (1 << 63)) }
+    private static func half(_ column: Int64) -> UInt64 { UInt64(bitPattern: column) ^ (1 << 63) }
+}
+
+extension FilingOutcome {
+    var column: Int64 {
+        switch self {
+        case .accepted: 1
+        case .acceptedWithFindings: 2
+        case .rejected: 3
+        }
+    }
+
+    init(column: Int64) throws {
+        switch column {
+        case 1: self = .accepted
+        case 2: self = .acceptedWithFindings
+        case 3: self = .rejected
+        // No release has written another; only damage can.
+        default: throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+        }
+    }
+}
+
+extension FilingDigest {
+    init(column: Data) throws {
+        guard let digest = FilingDigest(bytes: [UInt8](column)) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+        }
+        self = digest
+    }
+}
+
+extension Database {
+    /// Runs a statement that is compiled once per connection.
+    func run(_ sql: String, _ arguments: StatementArguments = []) throws {
+        try cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    /// The first row of a statement that is compiled once per connection.
+    func row(_ sql: String, _ arguments: StatementArguments = []) throws -> Row? {
+        try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    /// All rows of a statement that is compiled once per connection.
+    func rows(_ sql: String, _ arguments: StatementArguments = []) throws -> [Row] {
+        try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    /// The first column of the first row, as a number.
+    func number(_ sql: String, _ arguments: StatementArguments = []) throws -> Int64? {
+        try Int64.fetchOne(cachedStatement(sql: sql), arguments: arguments)
+    }
+}
+
+/// Catches what the disk did to a chunk behind the store's back. Not against intent.
+enum Checksum {
+    /// Eight bytes at a time, multiplied and folded.
+    static func of(_ bytes: [UInt8]) -> Int64 {
+        var hash = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
+        bytes.withUnsafeBytes { raw in
+            // Invariant: every load lies within `raw`, the words before `whole`, the single bytes behind it.
+            let whole = raw.count & ~7
+            for offset in stride(from: 0, to: whole, by: 8) {
+                hash = mix(hash, raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian)
+            }
+            for offset in whole..<raw.count { hash = mix(hash, UInt64(raw[offset])) }
+        }
+        return Int64(bitPattern: hash)
+    }
+
+    private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (hash ^ word) &* 0xFF51_AFD7_ED55_8CCD
+        return product ^ (product >> 32)
+    }
+}

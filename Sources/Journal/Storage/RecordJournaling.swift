@@ -1,0 +1,86 @@
+import GRDB
+
+/// Writes the records of one filing, or finds that they must not be written.
+struct RecordJournaling {
+    let database: Database
+    let place: String
+    let filing: JournaledFiling
+
+    enum Result {
+        case none
+        case written(batch: Int64, RecordChanges)
+        case held(wouldDelete: Int, of: Int)
+        case overtaken
+    }
+
+    /// Records that come with the commit.
+    func journal(_ chunks: [RecordChunk], as batch: Int64) throws -> Result {
+        guard let name = filing.delivery.scope else {
+            var writer = BatchWriter(store: store, batch: batch, comparison: nil)
+            try writer.append(chunks)
+            try writer.flush()
+            return .written(batch: batch, writer.tally.changes)
+        }
+        var result = Result.none
+        // A held filing leaves nothing behind: what was compared is undone, and the rest of the group goes on.
+        try database.inSavepoint {
+            let scope = try Scope(name, of: filing.identity.source, in: database)
+            let comparison = try KeyComparison(database: database, batch: batch, scope: scope.number)
+            var writer = BatchWriter(store: store, batch: batch, comparison: comparison)
+            try writer.append(chunks)
+            result = try finish(&writer, comparison, scope, batch: batch)
+            if case .written = result { return .commit }
+            return .rollback
+        }
+        return result
+    }
+
+    /// Records that have been staged.
+    func journal(_ staging: Staging) throws -> Result {
+        let stagings = StagingStore(database: database, place: place)
+        let tally = try stagings.tally(of: staging)
+        guard let staged = staging.scope else {
+            try stagings.end(staging.batch)
+            return .written(batch: staging.batch, tally.changes)
+        }
+        let scope = try Scope(staged.name, of: staging.identity.source, in: database)
+        guard scope.generation == staged.generation else {
+            try stagings.abandon(staging.batch)
+            return .overtaken
+        }
+        let comparison = try KeyComparison(database: database, batch: staging.batch, scope: scope.number)
+        var writer = BatchWriter(store: store, batch: staging.batch, comparison: comparison, tally: tally)
+        let result = try finish(&writer, comparison, scope, batch: staging.batch)
+        if case .written = result {
+            try stagings.end(staging.batch)
+        } else {
+            try stagings.abandon(staging.batch)
+        }
+        return result
+    }
+
+    private var store: ChunkStore { ChunkStore(database: database, place: place) }
+
+    private func finish(
+        _ writer: inout BatchWriter, _ comparison: KeyComparison, _ scope: Scope, batch: Int64
+    ) throws -> Result {
+        if case .snapshot(let snapshot) = filing.delivery {
+            let deletes = scope.keys - writer.tally.matchedKeys
+            guard try isAllowed(deletes, of: scope.keys, by: snapshot) else {
+                return .held(wouldDelete: deletes, of: scope.keys)
+            }
+            if deletes > 0 {
+                try comparison.removeUnstated { try writer.appendDeletion(snapshot.makeDelete($0)) }
+            }
+        }
+        try writer.flush()
+        try comparison.adopt()
+        try scope.note(writer.tally.changes, in: database)
+        return .written(batch: batch, writer.tally.changes)
+    }
+
+    private func isAllowed(_ deletes: Int, of keys: Int, by snapshot: Delivery.Snapshot) throws -> Bool {
+        if snapshot.isApproved || Double(deletes) <= snapshot.guardShare * Double(keys) { return true }
+        return try Approvals(database: database).time(of: filing.identity) != nil
+    }
+}
