@@ -42,6 +42,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "qiao",
     products: [
+        .executable(name: "qiao-export-jsonl", targets: ["qiao-export-jsonl"]),
+        .executable(name: "qiao-export-files", targets: ["qiao-export-files"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -72,6 +74,11 @@ let package = Package(
             "Mappings",
             ["Findings", "CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", swiftCSV, yams]),
         module("Journal", ["Findings", "CanonicalRecords", grdb]),
+        module("ExporterProtocol", ["Findings", "CanonicalRecords", swiftProtobuf], exclude: ["Protos"]),
+        module(
+            "ExporterHost", ["Findings", "CanonicalRecords", "ExporterProtocol", logging, subprocess, systemPackage]),
+        program("qiao-export-jsonl", ["ExporterProtocol", "CanonicalRecords"]),
+        program("qiao-export-files", ["ExporterProtocol", "CanonicalRecords"]),
         tests("FindingsTests", ["Findings"]),
         tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
         tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
@@ -79,6 +86,8 @@ let package = Package(
         tests("CSVRostersTests", ["CSVRosters", "Findings", swiftCSV]),
         tests("MappingsTests", ["Mappings", "CanonicalRecords", "Findings", "TextEncodings", swiftProtobuf]),
         tests("JournalTests", ["Journal", "CanonicalRecords", "Findings", grdb]),
+        tests("ExporterProtocolTests", ["ExporterProtocol", "CanonicalRecords", "Findings"]),
+        tests("ExporterHostTests", ["ExporterHost", "ExporterProtocol", "CanonicalRecords", "Findings", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,30 @@
+public import ExporterProtocol
+
+/// Where the records of one route come from, and where what became of them is kept.
+///
+/// The gateway implements it over its journal; selection and masking happen behind it. All calls of one supervisor come
+/// one after another, except that ``next(after:maximumRecords:maximumBytes:)`` may wait while others are made.
+public protocol RouteFeed: Sendable {
+    /// What there is for this route; called at the start of every session.
+    func extent() async throws -> FeedExtent
+
+    /// The records that follow on `position`, in the order of their positions.
+    ///
+    /// Waits until there is at least one, and returns at once when there is. Cancellation ends the wait with an empty
+    /// array or an error.
+    ///
+    /// - Parameters:
+    ///   - position: Everything up to it has been sent; 0 for the beginning.
+    ///   - maximumRecords: At most this many, 1 or more.
+    ///   - maximumBytes: About this many bytes at most. One record that is greater is returned alone.
+    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> [FeedRecord]
+
+    /// Keeps the route's position: everything up to it is safe. Many acknowledgements come as one call.
+    func acknowledge(through position: UInt64) async throws
+
+    /// Keeps a refused record. It is called before its position is acknowledged, and again after a crash in between.
+    func deadLetter(_ record: FeedRecord, reason: String) async throws
+
+    /// Tells where the route stands, each time that changes.
+    func stateChanged(_ state: RouteState) async
+}

@@ -1,0 +1,89 @@
+import CanonicalRecords
+import SwiftProtobuf
+
+/// Frames in, bytes out.
+///
+/// The handshake frames are JSON lines whatever the encoding is; see ``FrameEncoding`` for the rest.
+public struct FrameWriter: Sendable {
+    /// How frames after the handshake are written.
+    public var encoding: FrameEncoding
+    private let json = RecordJSON()
+
+    /// Creates a writer.
+    public init(encoding: FrameEncoding = .protobuf) {
+        self.encoding = encoding
+    }
+
+    /// Appends a frame of the gateway.
+    ///
+    /// - Throws: ``FrameError`` `notEncodable` for a record that JSON cannot tell because its bytes are no record.
+    public func append(_ frame: GatewayFrame, to output: inout [UInt8]) throws(FrameError) {
+        switch (frame, encoding) {
+        case (.record(let record), .protobuf): appendRecord(record, to: &output)
+        case (.record(let record), .jsonLines): try appendRecordLine(record, to: &output)
+        case (.start, _): try appendLine(frame.message, to: &output)
+        case (_, .jsonLines): try appendLine(frame.message, to: &output)
+        case (_, .protobuf): try appendDelimited(frame.message, to: &output)
+        }
+    }
+
+    /// Appends a frame of an exporter.
+    ///
+    /// - Throws: ``FrameError`` `notEncodable` for text that is not encodable; it never happens with valid strings.
+    public func append(_ frame: ExporterFrame, to output: inout [UInt8]) throws(FrameError) {
+        if case .ready = frame {
+            try appendLine(frame.message, to: &output)
+        } else if encoding == .jsonLines {
+            try appendLine(frame.message, to: &output)
+        } else {
+            try appendDelimited(frame.message, to: &output)
+        }
+    }
+
+    // GatewayFrame { record = 2: Record { position = 1, record = 2 } }, written without building the messages.
+    private func appendRecord(_ record: FeedRecord, to output: inout [UInt8]) {
+        let count = record.bytes.count
+        let inner = 1 + Varint.size(record.position) + 1 + Varint.size(UInt64(count)) + count
+        let outer = 1 + Varint.size(UInt64(inner)) + inner
+        Varint.append(UInt64(outer), to: &output)
+        output.append(0x12)
+        Varint.append(UInt64(inner), to: &output)
+        output.append(0x08)
+        Varint.append(record.position, to: &output)
+        output.append(0x12)
+        Varint.append(UInt64(count), to: &output)
+        output.append(contentsOf: record.bytes)
+    }
+
+    private func appendRecordLine(_ record: FeedRecord, to output: inout [UInt8]) throws(FrameError) {
+        let start = output.count
+        output.append(contentsOf: "{\"record\":{\"position\":\"\(record.position)\",\"record\":".utf8)
+        do {
+            try json.append(record.bytes.span, to: &output, revealing: true)
+        } catch {
+            output.removeSubrange(start...)
+            throw FrameError(.notEncodable, at: 0, "the record at position \(record.position) cannot be told as JSON")
+        }
+        output.append(contentsOf: "}}\n".utf8)
+    }
+
+    private func appendLine(_ message: some Message, to output: inout [UInt8]) throws(FrameError) {
+        do {
+            let line: [UInt8] = try message.jsonUTF8Bytes()
+            output.append(contentsOf: line)
+            output.append(0x0A)
+        } catch {
+            throw FrameError(.notEncodable, at: 0, "the frame cannot be told as JSON")
+        }
+    }
+
+    private func appendDelimited(_ message: some Message, to output: inout [UInt8]) throws(FrameError) {
+        do {
+            let bytes: [UInt8] = try message.serializedBytes()
+            Varint.append(UInt64(bytes.count), to: &output)
+            output.append(contentsOf: bytes)
+        } catch {
+            throw FrameError(.notEncodable, at: 0, "the frame cannot be encoded")
+        }
+    }
+}

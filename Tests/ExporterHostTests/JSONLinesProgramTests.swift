@@ -1,0 +1,106 @@
+import ExporterHost
+import ExporterProtocol
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct JSONLinesProgramTests {
+    /// Serves the program until everything of `feed` is acknowledged, and then stops it.
+    private func deliver(_ feed: MemoryFeed, _ command: ExporterCommand) async {
+        let route = TestRoute.make(command)
+        let supervisor = ExporterSupervisor(
+            route: route, feed: feed, gateway: "qiao-test 1", logger: CollectedLog().logger)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await supervisor.run() }
+            await feed.wait { $0.isParked || $0.acknowledged == $0.records.last?.position ?? 0 }
+            group.cancelAll()
+        }
+    }
+
+    private func positions(_ text: String) throws -> [Int] {
+        try text.split(separator: "\n").map { line in
+            struct Line: Decodable { var position: String }
+            return Int(try JSONDecoder().decode(Line.self, from: Data(line.utf8)).position) ?? 0
+        }
+    }
+
+    @Test func everyRecordIsOneLineWithItsPosition() async throws {
+        let folder = try TestFolder()
+        let feed = MemoryFeed(records: 3000)
+        await deliver(
+            feed, try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/deep/er/out.jsonl"]))
+        let text = try folder.read("deep/er/out.jsonl")
+        #expect(try positions(text) == Array(1...3000))
+        #expect(text.hasPrefix(#"{"position":"1","record":{"provenance":{"id":"00000001"}}}"# + "\n"))
+    }
+
+    @Test(arguments: ["", "{\"posi", "{\"position\":\"3\",\"record\":{}}"])
+    func brokenLastLineIsWrittenAnewAndNothingTwice(_ tail: String) async throws {
+        let folder = try TestFolder()
+        let command = try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"])
+        await deliver(MemoryFeed(records: 2), command)
+        _ = try folder.write(try folder.read("out.jsonl") + tail, to: "out.jsonl")
+        // The journal never learnt of the acknowledgements.
+        await deliver(MemoryFeed(records: 5), command)
+        #expect(try positions(try folder.read("out.jsonl")) == [1, 2, 3, 4, 5])
+    }
+
+    @Test func fileThatIsMovedAwayIsBegunAnew() async throws {
+        let folder = try TestFolder()
+        let feed = MemoryFeed(records: 2)
+        let route = TestRoute.make(
+            try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"]))
+        let supervisor = ExporterSupervisor(
+            route: route, feed: feed, gateway: "qiao-test 1", logger: CollectedLog().logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await supervisor.run() }
+            await feed.wait { $0.acknowledged == 2 }
+            try FileManager.default.moveItem(atPath: "\(folder.path)/out.jsonl", toPath: "\(folder.path)/old.jsonl")
+            feed.append(1)
+            await feed.wait { $0.acknowledged == 3 }
+            feed.append(1)
+            await feed.wait { $0.acknowledged == 4 }
+            group.cancelAll()
+        }
+        #expect(try positions(try folder.read("old.jsonl")) == [1, 2, 3])
+        #expect(try positions(try folder.read("out.jsonl")) == [4])
+    }
+
+    @Test func fileOfSomeoneElseIsLeftAlone() async throws {
+        let folder = try TestFolder()
+        _ = try folder.write("name,number\n", to: "out.jsonl")
+        let feed = MemoryFeed(records: 2)
+        await deliver(feed, try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"]))
+        #expect(feed.state.isParked)
+        #expect(feed.state.failures.last?.message.contains("status 74") == true)
+        #expect(try folder.read("out.jsonl") == "name,number\n")
+    }
+
+    @Test func fullDiskEndsTheExporterAndLosesNothing() async throws {
+        let feed = MemoryFeed(records: 2)
+        await deliver(feed, try Programs.command("qiao-export-jsonl", ["--output", "/dev/full"]))
+        #expect(feed.state.isParked)
+        #expect(feed.state.acknowledged == 0)
+        #expect(feed.state.failures.last?.message.contains("status 74") == true)
+    }
+
+    @Test func recordThatIsNoneIsRefused() async throws {
+        let folder = try TestFolder()
+        let feed = MemoryFeed(records: 3)
+        feed.change { $0.records[1].bytes = [0xFF, 0xFF, 0xFF] }
+        await deliver(feed, try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"]))
+        #expect(feed.state.deadLetters.map(\.position) == [2])
+        #expect(try positions(try folder.read("out.jsonl")) == [1, 3])
+    }
+
+    @Test(arguments: [
+        [], ["--output", "-"], ["--colour", "red"], ["--output"], ["stray"], ["--bare", "maybe", "--output", "x"],
+    ])
+    func wrongOptionsEndWithUsage(_ arguments: [String]) async throws {
+        let feed = MemoryFeed(records: 1)
+        await deliver(feed, try Programs.command("qiao-export-jsonl", arguments))
+        // Nothing that a restart mends: parked after one try.
+        #expect(feed.state.failures.count == 1)
+        #expect(feed.state.failures.last?.message.contains("status 64") == true)
+    }
+}
