@@ -75,8 +75,11 @@ let package = Package(
             ["Findings", "CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", swiftCSV, yams]),
         module("Journal", ["Findings", "CanonicalRecords", grdb]),
         module("ExporterProtocol", ["Findings", "CanonicalRecords", swiftProtobuf], exclude: ["Protos"]),
+        // Layer 3
+        module("Inbound", ["Findings", "TextEncodings", crypto]),
         module(
             "ExporterHost", ["Findings", "CanonicalRecords", "ExporterProtocol", logging, subprocess, systemPackage]),
+        module("Receipts", ["Findings", xmlCoder]),
         program("qiao-export-jsonl", ["ExporterProtocol", "CanonicalRecords"]),
         program("qiao-export-files", ["ExporterProtocol", "CanonicalRecords"]),
         tests("FindingsTests", ["Findings"]),
@@ -87,7 +90,9 @@ let package = Package(
         tests("MappingsTests", ["Mappings", "CanonicalRecords", "Findings", "TextEncodings", swiftProtobuf]),
         tests("JournalTests", ["Journal", "CanonicalRecords", "Findings", grdb]),
         tests("ExporterProtocolTests", ["ExporterProtocol", "CanonicalRecords", "Findings"]),
+        tests("InboundTests", ["Inbound", "Findings"]),
         tests("ExporterHostTests", ["ExporterHost", "ExporterProtocol", "CanonicalRecords", "Findings", logging]),
+        tests("ReceiptsTests", ["Receipts", "Findings", xmlCoder]),
     ],
     swiftLanguageModes: [.v6]
 )

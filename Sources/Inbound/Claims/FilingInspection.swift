@@ -1,0 +1,19 @@
+public import Findings
+public import TextEncodings
+
+/// What one pass over all bytes of a filing showed.
+public struct FilingInspection: Sendable {
+    /// The SHA-256 of all bytes: the identity of the filing.
+    public var hash: FilingHash
+    /// The number of bytes.
+    public var size: Int
+    /// Which encoding the bytes are in.
+    public var encoding: EncodingVerdict
+    /// The first bytes, at most 64 KiB, for finding the mapping.
+    public var head: [UInt8]
+    /// What is wrong with the filing as a file: empty, too large, not what its checksum says.
+    public var findings: [Finding]
+
+    /// Whether one of the findings rejects the filing, so that it is not to be converted.
+    public var isRejected: Bool { findings.contains { $0.severity == .fatal } }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+/// Reads a filing from its start, block by block, into one buffer that is used again and again.
+///
+/// ```swift
+/// var reader = claim.reader()
+/// while try reader.next() { converter.feed(reader.block) }
+/// ```
+public struct FilingReader: ~Copyable {
+    /// The number of bytes handed out so far, the current block included.
+    public private(set) var offset = 0
+
+    private let descriptor: Descriptor
+    private let path: String
+    private var buffer: [UInt8]
+    private var count = 0
+
+    init(_ document: OpenDocument, blockSize: Int) {
+        descriptor = document.descriptor
+        path = document.path
+        buffer = [UInt8](repeating: 0, count: max(1, blockSize))
+        Kernel.willReadSequentially(descriptor)
+    }
+
+    /// Reads the next block, blocking on the disk; false at the end of the file.
+    public mutating func next() throws(InboundError) -> Bool {
+        do throws(Errno) {
+            count = try Kernel.read(descriptor, into: &buffer, count: buffer.count, at: offset)
+        } catch {
+            count = 0
+            throw InboundError(error, path: path)
+        }
+        offset += count
+        return count > 0
+    }
+
+    /// The bytes that ``next()`` read last; valid until it is called again.
+    public var block: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { buffer.span.extracting(0..<count) }
+    }
+}
+
+extension ClaimedFiling {
+    /// A reader over all bytes of the filing, in blocks of `blockSize`. Each reader starts at the first byte.
+    public func reader(blockSize: Int = 1 << 18) -> FilingReader {
+        FilingReader(document, blockSize: blockSize)
+    }
+}

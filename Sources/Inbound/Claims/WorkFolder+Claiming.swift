@@ -1,0 +1,117 @@
+import Glibc
+
+/// What came of trying to claim a file.
+enum ClaimOutcome: Sendable {
+    case claimed(ClaimedFiling)
+    case refused(Settling.Refusal)
+    /// Refused after the move, and it cannot go back at once because its name is taken again.
+    case unreturned(ClaimedFiling)
+}
+
+extension WorkFolder {
+    /// Moves a file into the work folder, if it is a regular file that nobody is writing to.
+    ///
+    /// The kernel is asked for a writer twice: before the move, so that a file being uploaded is not moved under its writer,
+    /// and after it, when nobody can open the file by its old name any more.
+    ///
+    /// - Throws: What is not the fault of this file: no room, no descriptors, the folder itself.
+    func claim(
+        _ name: FileName, markers: [FileName], proof: Settling.Proof, microseconds: Int64
+    ) throws(InboundError) -> ClaimOutcome {
+        let opened: Descriptor
+        switch try open(name) {
+        case .refused(let why): return .refused(why)
+        case .opened(let descriptor): opened = descriptor
+        }
+        if let why = try refusal(of: opened, name, proof) { return .refused(why) }
+        do throws(Errno) {
+            let id = try move(name, microseconds: microseconds)
+            return finish(ClaimedFiling(self, id, name, descriptor: opened), markers, proof)
+        } catch {
+            return .refused(try refusal(for: error, name))
+        }
+    }
+
+    private enum Opening {
+        case opened(Descriptor)
+        case refused(Settling.Refusal)
+    }
+
+    // Looking before opening: to open a device can have effects, and to open a FIFO lets its writer go on.
+    private func open(_ name: FileName) throws(InboundError) -> Opening {
+        let path = KernelPath(name)
+        do throws(Errno) {
+            let shape = try Kernel.shape(of: path, at: inbound.number)
+            guard shape.kind == .regular else { return .refused(.special(shape.kind)) }
+            let descriptor = try Kernel.open(path, at: inbound.number, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let opened = try Kernel.shape(of: descriptor)
+            guard opened.kind == .regular else { return .refused(.special(opened.kind)) }
+            return .opened(descriptor)
+        } catch {
+            return .refused(try refusal(for: error, name))
+        }
+    }
+
+    private func refusal(of file: Descriptor, _ name: FileName, _ proof: Settling.Proof) throws(InboundError)
+        -> Settling.Refusal?
+    {
+        switch asksForWriters ? WriterProbe.ask(file) : .unknown {
+        case .noWriter: return nil
+        case .writer: return .written
+        case .unknown:
+            guard proof == .sighted else { return nil }
+            do throws(Errno) {
+                return .unproven(try Kernel.shape(of: file))
+            } catch {
+                throw InboundError(error, path: path(of: name))
+            }
+        }
+    }
+
+    // What concerns this file alone is an outcome; what would hit the next file as well is an error.
+    private func refusal(for failure: Errno, _ name: FileName) throws(InboundError) -> Settling.Refusal {
+        switch failure.number {
+        case ENOENT: return .vanished
+        case ELOOP: return .special(.symbolicLink)
+        case ENXIO: return .special(.socket)
+        case EACCES, EPERM: return .failed(InboundError(failure, path: path(of: name)))
+        default: throw InboundError(failure, path: path(of: name))
+        }
+    }
+
+    private func move(_ name: FileName, microseconds: Int64) throws(Errno) -> ClaimID {
+        while true {
+            let id = newID(microseconds: microseconds)
+            let needsFolder = ClaimLayout.needsFolder(name)
+            do throws(Errno) {
+                if needsFolder { try Kernel.makeFolder(ClaimLayout.folder(id), at: work.number, mode: 0o700) }
+                let target = ClaimLayout.file(id, name)
+                try Kernel.moveWithoutReplacing(KernelPath(name), at: inbound.number, to: target, at: work.number)
+                return id
+            } catch {
+                // The clock was set back, and an earlier run used this id.
+                if error.number == EEXIST { continue }
+                if needsFolder { try? Kernel.remove(ClaimLayout.folder(id), at: work.number, isFolder: true) }
+                throw error
+            }
+        }
+    }
+
+    // The file is in our folder. What is there now may be another than the one that was looked at, if somebody
+    // replaced it in between; so it is looked at again.
+    private func finish(_ claim: ClaimedFiling, _ markers: [FileName], _ proof: Settling.Proof) -> ClaimOutcome {
+        do throws(InboundError) {
+            try claim.openAgainIfReplaced()
+            guard let why = try refusal(of: claim.descriptor, claim.name, max(proof, .closed)) else {
+                claim.takeSidecars(markers)
+                return .claimed(claim)
+            }
+            try claim.putBack()
+            return .refused(why)
+        } catch {
+            return .unreturned(claim)
+        }
+    }
+
+    func path(of name: FileName) -> String { (KernelPath(folder.path) / name).displayed }
+}

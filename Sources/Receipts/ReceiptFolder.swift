@@ -1,0 +1,109 @@
+public import Findings
+
+/// The folder that the receipts for a source are put into.
+///
+/// A receipt is `<name of the filing>.<first 12 digits of its SHA-256>.receipt.xml`, the one for a duplicate ends in
+/// `.duplicate.receipt.xml`, and the table of findings in `.findings.csv`. Each file is there whole or not at all, and
+/// writing it again gives the same file.
+public struct ReceiptFolder: Sendable, Hashable {
+    /// The absolute path. It is made when it is needed.
+    public var path: String
+    /// Whether files are made durable before they get their names. Receipts can be written again from the journal, so
+    /// they need not be.
+    public var isDurable: Bool
+
+    /// Names a folder.
+    public init(path: String, isDurable: Bool = false) {
+        self.path = path
+        self.isDurable = isDurable
+    }
+
+    /// The files of one receipt.
+    public struct Written: Sendable, Hashable {
+        /// The path of the receipt.
+        public var receipt: String
+        /// The path of the findings table; nil when there are no findings, and for duplicates.
+        public var findings: String?
+    }
+
+    /// Writes a receipt, and the table of all kept findings beside it.
+    ///
+    /// The table comes first, so that whoever sees the receipt finds the table.
+    ///
+    /// - Parameter log: All findings; nil writes no table, as for duplicates.
+    @discardableResult
+    public func write(_ receipt: Receipt, findings log: FindingLog? = nil) throws(ReceiptError) -> Written {
+        let names = ReceiptNames(receipt)
+        var written = Written(receipt: "\(path)/\(names.receipt)", findings: nil)
+        if let log, log.total > 0 {
+            try write(log, as: names.findings)
+            written.findings = "\(path)/\(names.findings)"
+        }
+        var file = try ReceiptFile(names.receipt, in: path)
+        try file.write(try receipt.xml())
+        try file.finish(isDurable: isDurable)
+        return written
+    }
+
+    private func write(_ log: FindingLog, as name: String) throws(ReceiptError) {
+        var file = try ReceiptFile(name, in: path)
+        var table = FindingsTable()
+        var bytes: [UInt8] = []
+        for finding in log.findings {
+            table.append(finding, to: &bytes)
+            if bytes.count >= 1 << 16 {
+                try file.write(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        table.finish(dropped: log.dropped, to: &bytes)
+        try file.write(bytes)
+        try file.finish(isDurable: isDurable)
+    }
+}
+
+/// The names of the files of a receipt, safe on Linux and Windows whatever the filing is called.
+struct ReceiptNames: Equatable {
+    let receipt: String
+    let findings: String
+
+    // Leaves room within 255 bytes for the identity, the longest ending and what a temporary name adds.
+    private static let limit = 180
+
+    init(_ value: Receipt) {
+        let name = Self.safe(value.duplicate?.fileName ?? value.fileName)
+        let stem = "\(name).\(Self.safe(String(value.filing.prefix(12))))"
+        receipt = stem + (value.duplicate == nil ? ".receipt.xml" : ".duplicate.receipt.xml")
+        findings = stem + ".findings.csv"
+    }
+
+    static func safe(_ name: String) -> String {
+        var safe = String.UnicodeScalarView()
+        var length = 0
+        for scalar in name.unicodeScalars {
+            let kept = isSafe(scalar) ? scalar : "_"
+            length += UTF8.width(kept)
+            guard length <= limit else { break }
+            safe.append(kept)
+        }
+        // Windows drops dots and spaces at the end; a dot at the start would hide the receipt.
+        let trimmed = String(safe).trimming { $0 == "." || $0 == " " }
+        return trimmed.isEmpty ? "_" : trimmed
+    }
+
+    private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+        if "/\\<>:\"|?*".unicodeScalars.contains(scalar) { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: return false
+        default: return true
+        }
+    }
+}
+
+extension String {
+    fileprivate func trimming(_ isDropped: (Character) -> Bool) -> String {
+        var text = self[...].drop(while: isDropped)
+        while let last = text.last, isDropped(last) { text.removeLast() }
+        return String(text)
+    }
+}

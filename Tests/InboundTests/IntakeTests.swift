@@ -1,0 +1,297 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Inbound
+
+/// Against real folders and real inotify. Nobody sleeps: claims and notices are awaited, and clocks are moved by hand.
+@Suite(.timeLimit(.minutes(1))) struct IntakeTests {
+    @Test func filesThatWereThereAreClaimedInOrderOfNames() async throws {
+        let scene = try Scene()
+        for name in ["c.csv", "a.csv", "b.csv", ".hidden", "x.part"] { try scene.deliver(name) }
+        let claims = try await scene.intake().claimNext()
+        #expect(claims.map(\.name.displayed) == ["a.csv", "b.csv", "c.csv"])
+        #expect(scene.entries(scene.inbound) == [".hidden", ".qiao", "x.part"])
+    }
+
+    @Test func renamedFileIsClaimedAtOnce() async throws {
+        let scene = try Scene()
+        let intake = scene.intake(.rename)
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.watching")
+        try scene.deliver("x.csv", "abc")
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func closedFileIsClaimedAndAnOpenOneIsNot() async throws {
+        let scene = try Scene()
+        let intake = scene.intake()
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.watching")
+        let writer = Glibc.open(scene.inbound + "/open.csv", O_WRONLY | O_CREAT, 0o600)
+        _ = Glibc.write(writer, "a", 1)
+        try scene.drop("closed.csv")
+        #expect(try await claims.map(\.name.displayed) == ["closed.csv"])
+        async let next = intake.claimNext()
+        close(writer)
+        #expect(try await next.map(\.name.displayed) == ["open.csv"])
+    }
+
+    @Test func fileWithAWriterAtStartIsToldAndClaimedAtItsClose() async throws {
+        let scene = try Scene()
+        let writer = Glibc.open(scene.inbound + "/x.csv", O_WRONLY | O_CREAT, 0o600)
+        let intake = scene.intake()
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.still-written")
+        #expect(scene.entries(scene.inbound) == [".qiao", "x.csv"])
+        _ = Glibc.write(writer, "abc", 3)
+        close(writer)
+        let claim = try #require(try await claims.first)
+        #expect(try claim.size == 3)
+    }
+
+    @Test func partIsIgnoredUntilItIsRenamed() async throws {
+        let scene = try Scene()
+        let intake = scene.intake()
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.watching")
+        try scene.drop("x.csv.part")
+        try scene.drop("y.csv.filepart")
+        try #require(rename(scene.inbound + "/x.csv.part", scene.inbound + "/x.csv") == 0)
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func markerIsAwaited() async throws {
+        let scene = try Scene()
+        let intake = scene.intake(.marker())
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.watching")
+        try scene.deliver("y.csv")
+        try scene.deliver("x.csv", "abc")
+        try scene.drop("x.csv.ok", "")
+        let claim = try #require(try await claims.first)
+        #expect(claim.name.displayed == "x.csv")
+        #expect(claim.sidecarNames.map(\.displayed) == ["x.csv.ok"])
+        #expect(scene.entries(scene.inbound) == [".qiao", "y.csv"])
+    }
+
+    @Test func markerBeforeItsFileIsToldAndThenServes() async throws {
+        let scene = try Scene()
+        let intake = scene.intake(.marker())
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.watching")
+        try scene.drop("x.csv.done", "")
+        #expect(await scene.notices.first("inbound.marker-without-file").file == "x.csv.done")
+        try scene.deliver("x.csv", "abc")
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func linkedFileIsFoundByProbing() async throws {
+        let scene = try Scene()
+        let clock = StandingClock()
+        let intake = scene.intake(clock: clock.clock)
+        async let claims = intake.claimNext()
+        await clock.untilAlarms(1)
+        try scene.drop("../x.csv")
+        try #require(link(scene.root + "/x.csv", scene.inbound + "/x.csv") == 0)
+        unlink(scene.root + "/x.csv")
+        // A link makes no close: the event starts a wait, at whose end the file is looked at.
+        await clock.untilAlarms(2)
+        clock.advance(by: .seconds(5))
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func stableFileIsClaimedAfterItsPeriodOnly() async throws {
+        let scene = try Scene()
+        let clock = StandingClock()
+        try scene.drop("x.csv", "abc")
+        let intake = scene.intake(.stable(period: .seconds(3), polling: .seconds(1)), clock: clock.clock)
+        async let claims = intake.claimNext()
+        for second in 1...3 {
+            await clock.untilAlarms(second)
+            #expect(scene.exists(scene.inbound + "/x.csv"))
+            if second == 2 {
+                // Changed in the middle: the period begins anew at the next look.
+                try scene.drop("x.csv", "abcd")
+            }
+            clock.advance(by: .seconds(1))
+        }
+        for second in 4...6 {
+            await clock.untilAlarms(second)
+            #expect(scene.exists(scene.inbound + "/x.csv"))
+            clock.advance(by: .seconds(1))
+        }
+        let claim = try #require(try await claims.first)
+        #expect(try claim.size == 4)
+    }
+
+    @Test(arguments: ["symbolicLink", "fifo", "folder"])
+    func specialFileIsToldAndLeftAlone(kind: String) async throws {
+        let scene = try Scene()
+        let path = scene.inbound + "/thing"
+        switch kind {
+        case "symbolicLink": try #require(symlink("/etc/hostname", path) == 0)
+        case "fifo": try #require(mkfifo(path, 0o600) == 0)
+        default: try #require(mkdir(path, 0o700) == 0)
+        }
+        let intake = scene.intake()
+        try scene.deliver("x.csv")
+        #expect(try await intake.claimNext().map(\.name.displayed) == ["x.csv"])
+        let notice = await scene.notices.first("inbound.left-alone")
+        #expect(notice.file == "thing")
+        #expect(notice.detail == kind)
+        #expect(notice.source == "test")
+        #expect(scene.entries(scene.inbound) == [".qiao", "thing"])
+    }
+
+    @Test func nothingIsClaimedUnlessAskedFor() async throws {
+        let scene = try Scene()
+        let intake = scene.intake()
+        try scene.deliver("a.csv")
+        try scene.deliver("b.csv")
+        #expect(try await intake.claimNext(limit: 1).map(\.name.displayed) == ["a.csv"])
+        for index in 0..<50 { try scene.deliver("c\(index).csv") }
+        #expect(scene.entries(scene.inbound).count == 52)
+        #expect(scene.claimed.count <= 1)
+        #expect(try await intake.claimNext(limit: 1).map(\.name.displayed) == ["b.csv"])
+    }
+
+    @Test func folderOfAnySizeIsClaimedInOrderWithFewNamesRemembered() async throws {
+        let scene = try Scene()
+        let count = 1200
+        for index in 0..<count { try scene.drop(String(10_000 + index) + ".csv", "") }
+        let intake = scene.intake(pacing: Pacing(capacity: 64))
+        var names: [String] = []
+        while names.count < count {
+            names += try await intake.claimNext(limit: 100).map(\.name.displayed)
+            let status = await intake.status
+            #expect(status.ready + status.settling <= 64)
+        }
+        #expect(names == names.sorted())
+        #expect(Set(names).count == count)
+    }
+
+    @Test func overflowCausesAScan() async throws {
+        let scene = try Scene()
+        // In this strategy a close alone is no sign of completeness, so only a scan can find the file.
+        // The clock stands still, so no probe comes first.
+        let intake = scene.intake(.rename, clock: StandingClock().clock)
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.watching")
+        try scene.drop("x.csv")
+        await intake.take(FolderNews(overflowed: true))
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+        #expect(scene.notices.codes.contains("inbound.overflow"))
+    }
+
+    @Test func missingFolderIsToldAndTriedAgain() async throws {
+        let scene = try Scene()
+        let clock = StandingClock()
+        try FileManager.default.removeItem(atPath: scene.inbound)
+        let intake = scene.intake(clock: clock.clock)
+        async let claims = intake.claimNext()
+        let notice = await scene.notices.first("inbound.unavailable")
+        #expect(notice.detail?.contains("inbound.folder-missing") == true)
+        await clock.untilAlarms(1)
+        clock.advance(by: .seconds(5))
+        await clock.untilAlarms(2)
+        #expect(scene.notices.codes == ["inbound.unavailable"])
+        try FileManager.default.createDirectory(atPath: scene.inbound, withIntermediateDirectories: true)
+        try scene.deliver("x.csv")
+        clock.advance(by: .seconds(5))
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func removedFolderIsToldAndTriedAgain() async throws {
+        let scene = try Scene()
+        let clock = StandingClock()
+        let intake = scene.intake(clock: clock.clock)
+        async let claims = intake.claimNext()
+        _ = await scene.notices.first("inbound.watching")
+        try FileManager.default.removeItem(atPath: scene.inbound)
+        _ = await scene.notices.first("inbound.gone")
+        _ = await scene.notices.first("inbound.unavailable")
+        try FileManager.default.createDirectory(atPath: scene.inbound, withIntermediateDirectories: true)
+        try scene.deliver("x.csv")
+        clock.advance(by: .seconds(5))
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func folderThatWasReplacedIsNoticedByTheRescan() async throws {
+        let scene = try Scene()
+        let clock = StandingClock()
+        let intake = scene.intake(.stable(period: .seconds(1), polling: .seconds(1)), clock: clock.clock)
+        async let claims = intake.claimNext()
+        await clock.untilAlarms(1)
+        try #require(rename(scene.inbound, scene.root + "/old") == 0)
+        try FileManager.default.createDirectory(atPath: scene.inbound, withIntermediateDirectories: true)
+        try scene.deliver("x.csv")
+        clock.advance(by: .seconds(1))
+        _ = await scene.notices.first("inbound.gone")
+        // One pause until the folder is tried again, then one look, and one after the period.
+        for alarms in 2...3 {
+            await clock.untilAlarms(alarms)
+            clock.advance(by: .seconds(5))
+        }
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func cancellationEndsTheWait() async throws {
+        let scene = try Scene()
+        let intake = scene.intake()
+        let task = Task { try await intake.claimNext() }
+        _ = await scene.notices.first("inbound.watching")
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        try scene.deliver("x.csv")
+        #expect(try await intake.claimNext().map(\.name.displayed) == ["x.csv"])
+    }
+
+    @Test func cancelledBeforeItBeginsClaimsNothing() async throws {
+        let scene = try Scene()
+        let intake = scene.intake()
+        try scene.deliver("x.csv")
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await intake.claimNext()
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(scene.entries(scene.inbound) == ["x.csv"])
+    }
+
+    @Test func statusSaysHowItIs() async throws {
+        let scene = try Scene()
+        let intake = scene.intake()
+        #expect(await intake.status.condition == .idle)
+        for index in 0..<5 { try scene.deliver("\(index).csv") }
+        _ = try await intake.claimNext(limit: 2)
+        let status = await intake.status
+        #expect(status.condition == .watching)
+        #expect(status.ready == 3)
+    }
+
+    @Test func everyNoticeHasACodeOfItsOwn() {
+        let codes = InboundNotice.Kind.all.map(\.code)
+        #expect(Set(codes).count == codes.count)
+        #expect(codes.allSatisfy { $0.hasPrefix("inbound.") })
+    }
+
+    @Test func inotifyRecordsAreRead() {
+        func record(_ mask: UInt32, _ name: String) -> [UInt8] {
+            let padded = Array(name.utf8) + [UInt8](repeating: 0, count: 16 - name.utf8.count % 16)
+            let words = [1, mask, 0, UInt32(name.isEmpty ? 0 : padded.count)]
+            return words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+                + (name.isEmpty ? [] : padded)
+        }
+        let bytes =
+            record(0x8, "closed") + record(0x80, "arrived") + record(0x100, "created") + record(0x4000, "")
+            + record(0x2000, "")
+        #expect(!Inotify.news(in: record(0x200, "other")[...], parentWatch: 1, name: Array("in".utf8)).mayBeGone)
+        #expect(Inotify.news(in: record(0x200, "in")[...], parentWatch: 1, name: Array("in".utf8)).mayBeGone)
+        let news = Inotify.news(in: bytes[...])
+        #expect(news.events.map(\.kind) == [.closed, .arrived, .created])
+        #expect(news.events.map(\.name.displayed) == ["closed", "arrived", "created"])
+        #expect(news.overflowed)
+        #expect(news.mayBeGone)
+    }
+}
