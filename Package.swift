@@ -42,6 +42,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "qiao",
     products: [
+        .executable(name: "qiao", targets: ["qiao"]),
         .executable(name: "qiao-export-jsonl", targets: ["qiao-export-jsonl"]),
         .executable(name: "qiao-export-files", targets: ["qiao-export-files"]),
     ],
@@ -80,8 +81,24 @@ let package = Package(
         module(
             "ExporterHost", ["Findings", "CanonicalRecords", "ExporterProtocol", logging, subprocess, systemPackage]),
         module("Receipts", ["Findings", xmlCoder]),
+        // Layer 4
+        module(
+            "Gateway",
+            [
+                "Findings", "CanonicalRecords", "TextEncodings", "Mappings", "Journal", "ExporterProtocol", "Inbound",
+                "ExporterHost", "Receipts", configuration, logging, serviceLifecycle, systemPackage, unixSignals,
+            ]),
+        // Layer 6
+        program(
+            "qiao",
+            [
+                "Findings", "CanonicalRecords", "TextEncodings", "Mappings", "Journal", "ExporterProtocol", "Inbound",
+                "ExporterHost", "Receipts", "Gateway", argumentParser, logging,
+            ]),
         program("qiao-export-jsonl", ["ExporterProtocol", "CanonicalRecords"]),
         program("qiao-export-files", ["ExporterProtocol", "CanonicalRecords"]),
+        // Tests
+        tests("ArchitectureTests", []),
         tests("FindingsTests", ["Findings"]),
         tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
         tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
@@ -93,6 +110,12 @@ let package = Package(
         tests("InboundTests", ["Inbound", "Findings"]),
         tests("ExporterHostTests", ["ExporterHost", "ExporterProtocol", "CanonicalRecords", "Findings", logging]),
         tests("ReceiptsTests", ["Receipts", "Findings", xmlCoder]),
+        tests(
+            "GatewayTests",
+            ["Gateway", "Mappings", "Journal", "Inbound", "Receipts", "CanonicalRecords", "Findings", logging]),
+        tests(
+            "EndToEndTests", ["Journal", "CanonicalRecords", "Findings", "ExporterProtocol", swiftProtobuf],
+            exclude: ["read_records.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,75 @@
+public import Findings
+public import Inbound
+public import Mappings
+import TextEncodings
+
+/// Which mapping a document is for.
+public enum MappingChoice: Sendable {
+    /// Exactly one matches.
+    case one(Mapping)
+    /// None or several match: the filing is rejected with this finding.
+    case rejected(Finding)
+}
+
+/// Turns one filing into records. The daemon and `qiao convert` run this same code.
+public struct FilingConverter: Sendable {
+    private let mappings: MappingSet
+    private let limits: GatewayLimits
+
+    /// Takes the mappings and limits to work with.
+    public init(mappings: MappingSet, limits: GatewayLimits) {
+        self.mappings = mappings
+        self.limits = limits
+    }
+
+    /// Finds the mapping for a document by its content.
+    ///
+    /// - Parameters:
+    ///   - inspection: What one pass over the filing showed.
+    ///   - allowed: Ids of mappings that the source may file for; empty means any.
+    public func choose(for inspection: FilingInspection, among allowed: [String]) -> MappingChoice {
+        let head = DocumentHead(inspection.head, encoding: inspection.encoding.encoding)
+        let matching = mappings.matching(head).filter { allowed.isEmpty || allowed.contains($0.id) }
+        switch matching.count {
+        case 1: return .one(matching[0])
+        case 0: return .rejected(head.fault ?? Finding(.mappingNone, arguments: [head.summary]))
+        default: return .rejected(Finding(.mappingAmbiguous, arguments: [matching.map(\.id).joined(separator: ", ")]))
+        }
+    }
+
+    /// Converts a document from its first to its last byte.
+    ///
+    /// - Parameters:
+    ///   - reader: The document, at its start.
+    ///   - mapping: The mapping that was chosen.
+    ///   - context: Where the filing came from.
+    ///   - inspection: What one pass over the filing showed.
+    ///   - take: Gets each batch in order, with the name of the set that a snapshot replaces, where it has one. Nothing may
+    ///     be used before the summary says that the filing was not rejected.
+    /// - Returns: The counts and findings, with those of the inspection among them.
+    /// - Throws: `InboundError` when the file cannot be read, and what `take` throws.
+    public func convert(
+        _ reader: inout FilingReader, with mapping: Mapping, context: FilingContext, inspection: FilingInspection,
+        take: (RecordBatch, _ snapshotScope: String?) async throws -> Void
+    ) async throws -> ConversionSummary {
+        var converter = DocumentConverter(
+            mapping: mapping, context: context, encoding: inspection.encoding.encoding, limits: conversionLimits)
+        while !converter.isRejected, try reader.next() {
+            converter.feed(reader.block)
+            while let batch = converter.drain() { try await take(batch, converter.summary.snapshotScope) }
+        }
+        converter.finish()
+        while !converter.isRejected, let batch = converter.drain() {
+            try await take(batch, converter.summary.snapshotScope)
+        }
+        var summary = converter.summary
+        for finding in inspection.findings { summary.findings.report(finding) }
+        return summary
+    }
+
+    private var conversionLimits: ConversionLimits {
+        ConversionLimits(
+            recordSize: limits.recordSize, fieldSize: limits.fieldSize, findings: limits.findings,
+            columns: limits.csvColumns, depth: limits.xmlDepth, attributes: limits.xmlAttributes)
+    }
+}

@@ -1,0 +1,221 @@
+import ExporterHost
+import Foundation
+import Inbound
+import Journal
+import Logging
+import Mappings
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// The running parts of a gateway, and how they are put together.
+final class GatewayWorks: Sendable {
+    let answering: Answering
+
+    private let current: Mutex<GatewayConfiguration>
+    private let state: StateFolder
+    private let journal: Journal
+    private let identityKey: IdentityKey
+    private let environment: GatewayEnvironment
+    private let lastRunCrashed: Bool
+    private let gate = ClaimGate()
+    private let solitude = Solitude()
+    private let committer: Committer
+    private let sources = Crew()
+    private let routes = Crew()
+    private let lanes = Mutex<[String: SourceLane]>([:])
+
+    init(
+        _ configuration: GatewayConfiguration, state: StateFolder, journal: Journal, identityKey: IdentityKey,
+        lastRunCrashed: Bool, environment: GatewayEnvironment
+    ) {
+        self.lastRunCrashed = lastRunCrashed
+        current = Mutex(configuration)
+        self.state = state
+        self.journal = journal
+        self.identityKey = identityKey
+        self.environment = environment
+        committer = Committer(
+            journal: journal, gate: gate, logger: environment.logger, clock: ContinuousClock(), now: environment.now)
+        let sources = configuration.settings.sources
+        answering = Answering(
+            journal: journal, state: state, committer: committer, logger: environment.logger, sources: sources,
+            now: environment.now)
+    }
+
+    private var configuration: GatewayConfiguration { current.withLock { $0 } }
+
+    /// Runs all services until a signal or cancellation.
+    func run(reload: @escaping @Sendable () async -> Reload, whenReady: @escaping @Sendable () async -> Void)
+        async throws
+    {
+        man(configuration)
+        let ready = PartService(name: "ready") { [environment] in
+            environment.notifier.notify(.ready)
+            environment.notifier.notify(.status("running"))
+            environment.logger.notice("Ready")
+            await whenReady()
+        }
+        var services: [any Service] = [
+            PartService(name: "maintenance", run: maintenance.run),
+            CommitterService(committer: committer),
+            PartService(name: "routes", run: routes.run),
+            PartService(name: "sources", run: sources.run),
+        ]
+        if environment.handlesSignals {
+            services.append(PartService(name: "reload") { await self.reloadOnSignal(reload) })
+        }
+        services.append(ready)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map {
+                    .init(
+                        service: $0, successTerminationBehavior: .ignore,
+                        failureTerminationBehavior: .gracefullyShutdownGroup)
+                },
+                gracefulShutdownSignals: environment.handlesSignals ? [.sigterm, .sigint] : [],
+                logger: environment.logger.quieter))
+        try await withTaskCancellationHandler {
+            // Cancellation asks for a graceful stop; it must not cut off commits and receipts.
+            try await Task { try await group.run() }.value
+        } onCancel: {
+            Task { await group.triggerGracefulShutdown() }
+        }
+        environment.logger.notice("Stopped")
+    }
+
+    private var maintenance: Maintenance {
+        Maintenance(
+            settings: { self.configuration.settings }, state: state, journal: journal, gate: gate,
+            notifier: environment.notifier, heartbeats: { self.lanes.withLock { $0.values.map(\.heartbeat) } },
+            retry: { await self.retry($0) }, clock: ContinuousClock(), logger: environment.logger)
+    }
+}
+
+// MARK: - Sources and routes
+
+extension GatewayWorks {
+    /// Makes the crews what the configuration asks for; unchanged members are not disturbed.
+    private func man(_ configuration: GatewayConfiguration) {
+        let settings = configuration.settings
+        answering.serve(settings.sources)
+        for source in settings.sources { makeFolders(of: source) }
+        sources.set(settings.sources.map { source in member(for: source, limits: settings.limits) })
+        routes.set(settings.routes.map { route in member(for: route) })
+    }
+
+    // A folder that cannot be made now may be mounted later; the intake tells of it and tries again by itself.
+    private func makeFolders(of source: SourceSettings) {
+        do {
+            try StateFolder.make(source.inbound, isShared: true)
+            try StateFolder.make(source.receipts)
+        } catch {
+            environment.logger.error(
+                "A folder of the source cannot be made", metadata: ["source": "\(source.name)", "error": "\(error)"])
+        }
+    }
+
+    private func member(for source: SourceSettings, limits: GatewayLimits) -> Crew.Member {
+        struct Essence: Hashable, Sendable {
+            var source: SourceSettings
+            var limits: GatewayLimits
+        }
+        return Crew.Member(name: source.name, essence: AnyHashableSendable(Essence(source: source, limits: limits))) {
+            let lane = self.lane(for: source, limits: limits)
+            self.lanes.withLock { $0[source.name] = lane }
+            await lane.run()
+        }
+    }
+
+    private func lane(for source: SourceSettings, limits: GatewayLimits) -> SourceLane {
+        var logger = environment.logger
+        logger[metadataKey: "source"] = "\(source.name)"
+        let noticeLogger = logger
+        var folder = InboundFolder(source: source.name, path: source.inbound, completion: source.completion)
+        folder.lastRunCrashed = lastRunCrashed
+        let intake = Intake(folder) { notice in
+            noticeLogger.log(notice)
+        }
+        return SourceLane(
+            source: source, intake: intake,
+            preparation: FilingPreparation(
+                journal: journal, source: source, limits: limits, identityKey: identityKey,
+                crashHook: environment.crashHook, now: environment.now),
+            committer: committer, answering: answering, mappings: { self.configuration.mappings }, gate: gate,
+            solitude: solitude, heartbeat: Heartbeat(), logger: logger)
+    }
+
+    private func member(for route: RouteSettings) -> Crew.Member {
+        Crew.Member(name: route.name, essence: AnyHashableSendable(route)) {
+            await RouteLane(
+                route: route, journal: self.journal, identityKey: self.identityKey, environment: self.environment
+            )
+            .run()
+        }
+    }
+}
+
+// MARK: - Reloading and retrying
+
+extension GatewayWorks {
+    private func reloadOnSignal(_ reload: @Sendable () async -> Reload) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            environment.notifier.notify(.reloading)
+            apply(await reload())
+            environment.notifier.notify(.ready)
+        }
+    }
+
+    private func apply(_ reload: Reload) {
+        let logger = environment.logger
+        switch reload {
+        case .broken(let problems):
+            for problem in problems {
+                logger.error("Problem in settings or mappings", metadata: ["problem": "\(problem)"])
+            }
+            logger.error("Kept the old settings and mappings", metadata: ["problems": "\(problems.count)"])
+        case .loaded(let configuration, let warnings):
+            for problem in warnings {
+                logger.warning("Problem in settings or mappings", metadata: ["problem": "\(problem)"])
+            }
+            guard configuration.settings.state == self.configuration.settings.state else {
+                logger.error("Kept the old settings and mappings: the state folder can only be changed by a restart")
+                return
+            }
+            current.withLock { $0 = configuration }
+            man(configuration)
+            logger.notice(
+                "Reloaded settings and mappings",
+                metadata: [
+                    "sources": "\(configuration.settings.sources.count)",
+                    "routes": "\(configuration.settings.routes.count)",
+                    "mappings": "\(configuration.mappings.mappings.count)",
+                ])
+        }
+    }
+
+    private func retry(_ request: RetryRequest) async {
+        guard let lane = lanes.withLock({ $0[request.source] }) else {
+            environment.logger.error(
+                "A retry was asked for a source that is not in the settings", metadata: ["source": "\(request.source)"])
+            request.remove(from: state)
+            return
+        }
+        do {
+            guard let kept = try Quarantine(state: state).find(request) else {
+                lane.logger.error(
+                    "A retry was asked for a filing that is not in quarantine",
+                    metadata: ["filing": "\(request.digest)"])
+                request.remove(from: state)
+                return
+            }
+            let claim = try await lane.intake.reclaim(kept)
+            request.remove(from: state)
+            lane.logger.info("Quarantined filing is tried again", metadata: ["filing": "\(request.digest)"])
+            await lane.process([claim])
+        } catch {
+            lane.logger.error(
+                "A quarantined filing cannot be claimed; the request stays", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Journal
+import Logging
+import Synchronization
+
+/// Commits what the sources have converted: everything that waits goes into one transaction.
+///
+/// Sources hand in their filings in order and without waiting; the ticket tells what became of them. While the disk is
+/// full the group is kept and tried again, and the gate keeps the sources from claiming more.
+final class Committer: Sendable {
+    /// A promise of the outcomes of one hand-in.
+    final class Ticket: Sendable {
+        fileprivate enum State {
+            case waiting(CheckedContinuation<[CommitOutcome], any Error>?)
+            case done(Result<[CommitOutcome], any Error>)
+        }
+
+        fileprivate let filings: [JournaledFiling]
+        private let state = Mutex(State.waiting(nil))
+
+        fileprivate init(_ filings: [JournaledFiling]) {
+            self.filings = filings
+        }
+
+        /// The outcomes, one for each filing in order.
+        func outcomes() async throws -> [CommitOutcome] {
+            try await withCheckedThrowingContinuation { continuation in
+                let result: Result<[CommitOutcome], any Error>? = state.withLock { state in
+                    if case .done(let result) = state { return result }
+                    state = .waiting(continuation)
+                    return nil
+                }
+                if let result { continuation.resume(with: result) }
+            }
+        }
+
+        fileprivate func settle(_ result: Result<[CommitOutcome], any Error>) {
+            let waiter: CheckedContinuation<[CommitOutcome], any Error>? = state.withLock { state in
+                guard case .waiting(let waiter) = state else { return nil }
+                state = .done(result)
+                return waiter
+            }
+            waiter?.resume(with: result)
+        }
+    }
+
+    /// Filings in one transaction; more than that wait for the next one.
+    static let groupLimit = 512
+
+    private let journal: Journal
+    private let gate: ClaimGate
+    private let logger: Logger
+    private let clock: any Clock<Duration>
+    private let now: @Sendable () -> Date
+    private let tickets = Mutex<[Ticket]>([])
+    private let receipts = Mutex<[ReceiptNumber]>([])
+    private let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    init(
+        journal: Journal, gate: ClaimGate, logger: Logger, clock: any Clock<Duration>,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.journal = journal
+        self.gate = gate
+        self.logger = logger
+        self.clock = clock
+        self.now = now
+    }
+
+    /// Takes filings in; those of one source must be handed in in the order in which they were claimed.
+    func handIn(_ filings: [JournaledFiling]) -> Ticket {
+        let ticket = Ticket(filings)
+        tickets.withLock { $0.append(ticket) }
+        waker.yield()
+        return ticket
+    }
+
+    /// Notes receipts that are in place; they are marked with the next commit, or when there is nothing else to do.
+    func markWritten(_ numbers: [ReceiptNumber]) {
+        guard !numbers.isEmpty else { return }
+        receipts.withLock { $0 += numbers }
+        waker.yield()
+    }
+
+    /// No more will be handed in; ``run()`` ends when everything has been committed.
+    func finish() {
+        waker.finish()
+    }
+
+    /// Commits until ``finish()``; what is still waiting then is committed before it returns.
+    func run() async {
+        for await _ in wakes {
+            await commitEverything()
+        }
+        await commitEverything()
+    }
+
+    private func commitEverything() async {
+        while let group = nextGroup() {
+            await commit(group)
+        }
+        await markReceipts()
+    }
+
+    private func nextGroup() -> [Ticket]? {
+        tickets.withLock { tickets in
+            guard !tickets.isEmpty else { return nil }
+            var count = 0
+            let end = tickets.firstIndex { ticket in
+                count += ticket.filings.count
+                return count > Self.groupLimit
+            }
+            let taken = tickets.prefix(max(1, end ?? tickets.count))
+            tickets.removeFirst(taken.count)
+            return Array(taken)
+        }
+    }
+
+    private func commit(_ group: [Ticket]) async {
+        do {
+            let outcomes = try await persistently { [journal, now] in
+                try await journal.commit(group.flatMap(\.filings), at: now())
+            }
+            var rest = outcomes[...]
+            for ticket in group {
+                ticket.settle(.success(Array(rest.prefix(ticket.filings.count))))
+                rest = rest.dropFirst(ticket.filings.count)
+            }
+        } catch  where group.count > 1 {
+            // One bad hand-in must not take the others with it.
+            for ticket in group { await commit([ticket]) }
+        } catch {
+            for ticket in group { ticket.settle(.failure(error)) }
+        }
+    }
+
+    private func markReceipts() async {
+        let numbers = receipts.withLock { receipts in
+            defer { receipts = [] }
+            return receipts
+        }
+        guard !numbers.isEmpty else { return }
+        do {
+            try await journal.markReceiptsWritten(numbers, at: now())
+        } catch {
+            // They are written again, with the same bytes, at the next start.
+            logger.warning("Receipts could not be marked as written", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // Tries until it succeeds or cannot succeed any more: what has been converted is never dropped for want of room.
+    private func persistently<Result: Sendable>(
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        var delay = Duration.milliseconds(200)
+        while true {
+            do {
+                let result = try await body()
+                if gate.closure == .journalFull, gate.set(nil) {
+                    logger.notice("The journal can be written again; claiming resumes")
+                }
+                return result
+            } catch let error as JournalError where error.retryHelps && !Task.isCancelled {
+                if error.code == .full, gate.set(.journalFull) {
+                    logger.error(
+                        "The disk is full; nothing is claimed until there is room", metadata: ["error": "\(error)"])
+                }
+                try await clock.sleep(for: delay)
+                delay = min(delay * 2, .seconds(10))
+            }
+        }
+    }
+}

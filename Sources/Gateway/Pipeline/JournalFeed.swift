@@ -1,0 +1,165 @@
+import CanonicalRecords
+import ExporterHost
+import ExporterProtocol
+import Foundation
+import Journal
+import Logging
+
+/// Gives one route its records out of the journal, and keeps its cursor there.
+///
+/// The journal holds every record; a route gets those that it selects, as it may see them. The cursor moves over all of
+/// them, so the feed remembers which of the positions it has gone through were selected and are still to be acknowledged.
+actor JournalFeed: RouteFeed {
+    private let route: RouteSettings
+    private let journal: Journal
+    private let selection: RouteSelection
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+
+    private var cursor: Int64
+    private var session = 0
+    private var isPlaced = false
+    // Everything up to here has been looked at for selection.
+    private var scannedThrough: Int64
+    // Selected positions that were handed out and are not acknowledged, in order.
+    private var underWay: ArraySlice<Int64> = []
+    private var refused: [RefusedRecord] = []
+    // Selected records that were read and not handed out yet.
+    private var ready: ArraySlice<FeedRecord> = []
+
+    init(
+        route: RouteSettings, journal: Journal, selection: RouteSelection, cursor: RouteCursor,
+        now: @escaping @Sendable () -> Date, logger: Logger
+    ) {
+        self.route = route
+        self.journal = journal
+        self.selection = selection
+        self.cursor = cursor.position
+        self.scannedThrough = cursor.position
+        self.now = now
+        self.logger = logger
+    }
+
+    func extent() async throws -> FeedExtent {
+        // A session begins: what the last one was handed and did not acknowledge is open again.
+        session += 1
+        isPlaced = false
+        underWay = []
+        refused = []
+        ready = []
+        let status = try await journal.status()
+        return FeedExtent(
+            acknowledged: UInt64(cursor), oldest: UInt64(status.prunedThrough + 1), end: UInt64(status.lastPosition))
+    }
+
+    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> [FeedRecord] {
+        if !isPlaced { try await place(at: Int64(position)) }
+        while ready.isEmpty {
+            try await scan(waiting: true)
+        }
+        var bytes = 0
+        let taken = ready.prefix(maximumRecords).prefix { record in
+            defer { bytes += record.bytes.count }
+            return bytes == 0 || bytes + record.bytes.count <= maximumBytes
+        }
+        ready.removeFirst(taken.count)
+        handOut(taken)
+        return Array(taken)
+    }
+
+    func acknowledge(through position: UInt64) async throws {
+        let settled = underWay.prefix { $0 <= position }
+        guard let last = settled.last else { return }
+        let dead = refused.filter { $0.position <= position }
+        // With nothing selected in between, the cursor can go on to the next record that matters.
+        let isCaughtUp = settled.count == underWay.count && ready.isEmpty
+        let target = isCaughtUp ? max(scannedThrough, last) : last
+        try await journal.advance(
+            [
+                RouteAdvance(
+                    route: route.name, to: target, selected: settled.count, acked: settled.count - dead.count,
+                    refused: dead)
+            ], at: now())
+        cursor = target
+        underWay.removeFirst(settled.count)
+        refused.removeAll { $0.position <= position }
+    }
+
+    func deadLetter(_ record: FeedRecord, reason: String) async throws {
+        let position = Int64(record.position)
+        guard position > cursor else {
+            // It was acknowledged once, and counted so; the exporter has lost it since, and wants it no more.
+            logger.warning("A record that was acknowledged before is refused now", metadata: ["position": "\(position)"])
+            return
+        }
+        guard !refused.contains(where: { $0.position == position }) else { return }
+        refused.append(RefusedRecord(position: position, record: Array(record.bytes), reason: reason))
+    }
+
+    func stateChanged(_ state: ExporterHost.RouteState) async {
+        do {
+            try await journal.setState(JournalRouteState(state), of: route.name, at: now())
+        } catch {
+            logger.warning("The state of the route could not be noted", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension JournalFeed {
+    /// Begins where the exporter has really got to. That may be behind the cursor, when it has lost something, and ahead of
+    /// it, when the acknowledgement was lost: then what lies between is safe, and is counted so.
+    private func place(at position: Int64) async throws {
+        isPlaced = true
+        scannedThrough = min(position, cursor)
+        guard position > cursor else { return }
+        while scannedThrough < position {
+            let before = scannedThrough
+            try await scan(waiting: false)
+            guard scannedThrough > before else { break }
+        }
+        let safe = ready.prefix { $0.position <= UInt64(position) }
+        ready.removeFirst(safe.count)
+        handOut(safe)
+        try await acknowledge(through: UInt64(position))
+    }
+
+    // What lies before the cursor is sent again for the exporter's sake; it has been counted already.
+    private func handOut(_ records: ArraySlice<FeedRecord>) {
+        underWay.append(contentsOf: records.lazy.map { Int64($0.position) }.filter { $0 > self.cursor })
+    }
+
+    private func scan(waiting: Bool) async throws {
+        let current = session
+        let chunks = try await journal.chunks(after: scannedThrough, limitBytes: 1 << 20)
+        guard session == current else { throw CancellationError() }
+        guard !chunks.isEmpty else {
+            try await skipUnselected()
+            if waiting { try await journal.waitForRecords(after: scannedThrough) }
+            return
+        }
+        for chunk in chunks where chunk.lastPosition > scannedThrough {
+            ready.append(contentsOf: try selection.select(from: chunk, after: scannedThrough))
+            scannedThrough = chunk.lastPosition
+        }
+    }
+
+    // Nothing is under way and nothing was selected: the cursor moves past what is none of this route's business.
+    private func skipUnselected() async throws {
+        guard underWay.isEmpty, ready.isEmpty, cursor < scannedThrough else { return }
+        let target = scannedThrough
+        try await journal.advance([RouteAdvance(route: route.name, to: target, selected: 0, acked: 0)], at: now())
+        cursor = max(cursor, target)
+    }
+}
+
+extension JournalRouteState {
+    init(_ state: ExporterHost.RouteState) {
+        let reason = state.failure.map { "\($0)" } ?? ""
+        switch state {
+        case .starting, .stopping, .stopped: self.init(.idle, reason: reason)
+        case .running(let name, let version): self.init(.running, reason: "\(name) \(version)")
+        case .backingOff: self.init(.waiting, reason: reason)
+        case .parked: self.init(.parked, reason: reason)
+        }
+    }
+}

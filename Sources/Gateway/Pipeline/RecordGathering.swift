@@ -1,0 +1,90 @@
+import CanonicalRecords
+import Foundation
+import Journal
+import Mappings
+
+/// Gathers the records of one filing: in memory while they are few, in the journal's staging when they are many.
+struct RecordGathering {
+    private let journal: Journal
+    private let identity: FilingIdentity
+    private let mapping: Mapping
+    private let source: String
+    private let now: Date
+    private var chunks: [RecordChunk] = []
+    private var bytes = 0
+    private var staging: Staging?
+
+    init(journal: Journal, identity: FilingIdentity, mapping: Mapping, source: String, at now: Date) {
+        self.journal = journal
+        self.identity = identity
+        self.mapping = mapping
+        self.source = source
+        self.now = now
+    }
+
+    mutating func take(_ batch: RecordBatch, scope: String?) async throws {
+        let needsKeys = mapping.delivery != .event
+        chunks.append(
+            RecordChunk(
+                bytes: batch.bytes, count: batch.count, keys: needsKeys ? batch.entries.map(RecordKey.init) : []))
+        bytes += batch.bytes.count
+        guard bytes >= FilingPreparation.stagingThreshold else { return }
+        try await flush(scope: scope)
+    }
+
+    /// What the filing means for the records that are there already.
+    func delivery(scope: String?, context: DeleteContext) -> JournalDelivery {
+        let name = scope.map { "\(source)/\(mapping.id)/\($0)" } ?? "\(source)/\(mapping.id)"
+        switch mapping.delivery {
+        case .event: return .event
+        case .upsert: return .upsert(scope: name)
+        case .snapshot(let share):
+            return .snapshot(
+                .init(scope: name, guardShare: share, makeDelete: { DeleteRecord.bytes(for: $0, context) }))
+        }
+    }
+
+    mutating func finish() async throws -> FilingRecords {
+        guard let staging else { return .chunks(chunks) }
+        try await journal.append(chunks, to: staging)
+        chunks = []
+        return .staged(staging)
+    }
+
+    /// Forgets everything; a staging that cannot be ended now is removed at the next start.
+    mutating func discard() async {
+        chunks = []
+        guard let staging else { return }
+        self.staging = nil
+        try? await journal.discard(staging)
+    }
+
+    private mutating func flush(scope: String?) async throws {
+        let staging: Staging
+        if let begun = self.staging {
+            staging = begun
+        } else {
+            let delivery = delivery(scope: scope, context: DeleteContext.none)
+            staging = try await journal.beginStaging(identity, delivery: delivery, at: now)
+            self.staging = staging
+        }
+        try await journal.append(chunks, to: staging)
+        chunks = []
+        bytes = 0
+    }
+}
+
+extension RecordKey {
+    init(_ entry: RecordBatch.Entry) {
+        self.init(
+            bodyNumber: Int32(entry.typeNumber), id: Fingerprint(entry.id), content: Fingerprint(entry.contentHash),
+            range: entry.range)
+    }
+}
+
+extension Fingerprint {
+    /// The same 16 bytes in the same order: a digest counts from its lowest byte, a fingerprint from its highest.
+    init(_ digest: SipHash128.Digest) {
+        self.init(high: digest.low.byteSwapped, low: digest.high.byteSwapped)
+    }
+}

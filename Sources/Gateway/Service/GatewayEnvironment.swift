@@ -1,0 +1,27 @@
+public import Foundation
+public import Logging
+
+/// What a gateway takes from the world around it, handed in so that tests decide.
+public struct GatewayEnvironment: Sendable {
+    /// Takes every log line.
+    public var logger: Logger
+    /// Tells the service manager.
+    public var notifier: ServiceNotifier
+    /// The time of day.
+    public var now: @Sendable () -> Date
+    /// The name of a file whose conversion ends the process, for the end-to-end tests.
+    public var crashHook: String?
+    /// Whether SIGTERM and SIGINT end the gateway and SIGHUP reloads it.
+    public var handlesSignals = true
+
+    /// Describes an environment.
+    public init(
+        logger: Logger, notifier: ServiceNotifier, now: @escaping @Sendable () -> Date = { Date() },
+        crashHook: String? = nil
+    ) {
+        self.logger = logger
+        self.notifier = notifier
+        self.now = now
+        self.crashHook = crashHook
+    }
+}

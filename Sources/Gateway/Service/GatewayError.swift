@@ -1,0 +1,43 @@
+import Glibc
+
+/// The gateway could not do its job.
+public struct GatewayError: Error, Sendable, CustomStringConvertible {
+    /// What kind of trouble.
+    public struct Code: Sendable, Hashable {
+        let word: String
+
+        /// A folder or file of the gateway's own cannot be used.
+        public static let folder = Code(word: "folder")
+        /// Another gateway works on the same state folder.
+        public static let locked = Code(word: "locked")
+        /// Settings or mappings are wrong.
+        public static let configuration = Code(word: "configuration")
+        /// Reading a document failed half-way.
+        public static let reading = Code(word: "reading")
+        /// Something that must not happen.
+        public static let fault = Code(word: "fault")
+    }
+
+    /// What kind of trouble.
+    public var code: Code
+    /// What happened, where, and what to do next.
+    public var message: String
+    /// The system's error number, or 0.
+    public var errno: Int32
+
+    init(_ code: Code, _ message: String, errno: Int32 = 0) {
+        self.code = code
+        self.message = message
+        self.errno = errno
+    }
+
+    /// Whether trying again, with nothing changed by anyone, may help.
+    public var isWorthRetrying: Bool {
+        [EAGAIN, EINTR, EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT, EIO, ESTALE].contains(errno)
+    }
+
+    /// The message, with the system's words.
+    public var description: String {
+        errno == 0 ? message : "\(message): \(String(cString: strerror(errno)))"
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Journal
+import Logging
+
+/// Looks after the gateway once a second: room on the disk, backlog, retry requests, the service manager's watchdog.
+struct Maintenance: Sendable {
+    /// How long a lane may be busy without any sign of life before the watchdog is no longer fed.
+    static let patience = Duration.seconds(300)
+
+    let settings: @Sendable () -> Settings
+    let state: StateFolder
+    let journal: Journal
+    let gate: ClaimGate
+    let notifier: ServiceNotifier
+    let heartbeats: @Sendable () -> [Heartbeat]
+    let retry: @Sendable (RetryRequest) async -> Void
+    let clock: any Clock<Duration>
+    let logger: Logger
+
+    /// Runs until the task is cancelled.
+    func run() async {
+        let pace = min(.seconds(1), (notifier.watchdogInterval ?? .seconds(3)) / 3)
+        while !Task.isCancelled {
+            await look()
+            try? await clock.sleep(for: pace)
+        }
+    }
+
+    private func look() async {
+        let status = try? await journal.status()
+        if let status { updateGate(status) }
+        for request in RetryRequest.pending(in: state) { await retry(request) }
+        let isStuck = heartbeats().contains { ($0.silence ?? .zero) > Self.patience }
+        // A journal that cannot even be read, or a lane that hangs, is what the watchdog is for.
+        if status != nil, !isStuck { notifier.notify(.watchdog) }
+    }
+
+    private func updateGate(_ status: JournalStatus) {
+        guard gate.closure != .journalFull else { return }
+        let closure = closure(status)
+        guard gate.set(closure) else { return }
+        if let closure {
+            logger.error("Claiming is paused", metadata: ["why": "\(closure.explanation)"])
+            notifier.notify(.status("paused: \(closure.explanation)"))
+        } else {
+            logger.notice("Claiming resumes")
+            notifier.notify(.status("running"))
+        }
+    }
+
+    private func closure(_ status: JournalStatus) -> ClaimGate.Closure? {
+        let limits = settings().limits
+        if let free = state.freeSpace(), free < limits.freeSpace {
+            return .diskFull(free: free, limit: limits.freeSpace)
+        }
+        let routes = Set(settings().routes.map(\.name))
+        let slowest = status.routes.filter { routes.contains($0.cursor.route) }.max { $0.behind < $1.behind }
+        if let slowest, slowest.behind > limits.backlog {
+            return .backlog(route: slowest.cursor.route, records: Int(slowest.behind), limit: limits.backlog)
+        }
+        return nil
+    }
+}

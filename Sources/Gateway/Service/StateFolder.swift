@@ -1,0 +1,80 @@
+import Glibc
+
+/// The folder that one gateway owns: journal, archive, quarantine, identity key, lock.
+struct StateFolder: Sendable {
+    let path: String
+
+    var journal: String { path + "/journal.sqlite" }
+    var archive: String { path + "/archive" }
+    var quarantine: String { path + "/quarantine" }
+    var identityKey: String { path + "/identity.key" }
+    var lock: String { path + "/qiao.lock" }
+
+    /// Makes a folder and its parents, readable by the gateway and its group.
+    ///
+    /// - Parameters:
+    ///   - path: Absolute.
+    ///   - isShared: Whether the group may write to it too, as sources do to their inbound folders.
+    static func make(_ path: String, isShared: Bool = false) throws(GatewayError) {
+        var made = ""
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            guard mkdir(made, isShared ? 0o770 : 0o750) != 0 else { continue }
+            // A parent that is there but read-only answers EROFS or EACCES; the last one decides.
+            let failure = errno
+            var status = stat()
+            let isThere = stat(made, &status) == 0
+            guard !isThere || status.st_mode & S_IFMT != S_IFDIR else { continue }
+            throw GatewayError(.folder, "the folder \(made) cannot be made", errno: isThere ? ENOTDIR : failure)
+        }
+    }
+
+    /// Free bytes for us on the folder's file system.
+    func freeSpace() -> Int? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return Int(status.f_bavail) * Int(status.f_frsize)
+    }
+}
+
+/// Keeps a second gateway out of the same state folder for as long as it lives.
+struct StateLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// Takes the lock.
+    ///
+    /// - Throws: ``GatewayError`` when another process has it, naming its process id.
+    init(_ folder: StateFolder) throws(GatewayError) {
+        let opened = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard opened >= 0 else { throw GatewayError(.folder, "\(folder.lock) cannot be opened", errno: errno) }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            let owner = Self.read(opened)
+            close(opened)
+            throw GatewayError(
+                .locked,
+                "another gateway (process \(owner)) works on \(folder.path); stop it first, or give this one a state folder of its own"
+            )
+        }
+        let text = Array("\(getpid())\n".utf8)
+        ftruncate(opened, 0)
+        _ = pwrite(opened, text, text.count, 0)
+        descriptor = opened
+    }
+
+    deinit { close(descriptor) }
+
+    /// The process id of the gateway that runs on a state folder, or nil when none does.
+    static func owner(of folder: String) -> Int32? {
+        let descriptor = open(StateFolder(path: folder).lock, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+        return Int32(read(descriptor))
+    }
+
+    private static func read(_ descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).filter(\.isNumber)
+    }
+}

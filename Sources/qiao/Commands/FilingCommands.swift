@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import Journal
+
+struct FilingsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "filings",
+        abstract: "Lists filings, newest first.",
+        discussion: """
+            EXAMPLES
+              qiao filings --limit 20
+              qiao filings --source yutai-liangzhang --outcome rejected --json
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+    @Option(help: "Only of this source.") var source: String?
+    @Option(help: "accepted, accepted-with-findings or rejected.") var outcome: String?
+    @Option(help: "At most so many.") var limit = 50
+    @Flag(help: "Prints one JSON object per filing.") var json = false
+
+    func run() async throws {
+        let wanted = try outcome.map { word in
+            guard let outcome = FilingOutcome(rawValue: word) else {
+                throw ValidationError(
+                    "--outcome must be one of \(FilingOutcome.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
+            return outcome
+        }
+        let journal = try await options.journal(try await options.settings())
+        let filings = try await journal.filings(FilingQuery(limit: limit, source: source, outcome: wanted))
+        if json {
+            for filing in filings { Terminal.print(try JSONOutput.line(FilingView(filing))) }
+            return
+        }
+        var table = Table(["ID", "SOURCE", "NAME", "OUTCOME", "RECEIVED", "ROWS", "RECORDS", "FINDINGS"])
+        for filing in filings {
+            table.add([
+                String(filing.identity.hex.prefix(12)), filing.identity.source, FilingView(filing).name,
+                filing.outcome.rawValue, Moment.text(filing.receivedAt), "\(filing.counts.rowsRead)",
+                "\(filing.counts.records)", "\(filing.findings)",
+            ])
+        }
+        Terminal.print(table.text)
+    }
+}
+
+struct FilingCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "filing",
+        abstract: "Shows one filing: what happened to it, its counts, its findings.",
+        discussion: """
+            EXAMPLES
+              qiao filing 3fa9c1                 the first digits of the id are enough
+              qiao filing 3fa9c1 --json
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+    @Argument(help: "The id of the filing (its SHA-256), or its first digits.") var id: String
+    @Option(help: "Only of this source.") var source: String?
+    @Option(help: "Findings to show.") var findings = 20
+    @Flag(help: "Prints one JSON object.") var json = false
+
+    func run() async throws {
+        let journal = try await options.journal(try await options.settings())
+        guard let filing = try await journal.filing(startingWith: id, source: source) else {
+            throw CommandFailure(.rejected, "No filing's id begins with \(id); `qiao filings` lists them.")
+        }
+        let events = try await journal.events(of: filing.identity)
+        let found = try await journal.findings(of: filing.identity, limit: findings)
+        if json {
+            Terminal.print(try JSONOutput.line(FilingView(filing, events: events, findings: found.findings)))
+        } else {
+            Terminal.print(FilingText(filing, events: events, findings: found).text)
+        }
+        if !filing.reconciles { throw ExitCode(Outcome.rejected.rawValue) }
+    }
+}
+
+struct RetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Tries a quarantined filing once more, e.g. after its mapping was mended.",
+        discussion: """
+            EXAMPLES
+              qiao retry 3fa9c1
+              qiao retry 3fa9c1 --allow-deletes      lets a snapshot through that was held back by its guard
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+    @Argument(help: "The id of the filing (its SHA-256), or its first digits.") var id: String
+    @Option(help: "Only of this source.") var source: String?
+    @Flag(help: "Approves the deletions of a snapshot that was held back.") var allowDeletes = false
+
+    func run() async throws {
+        let settings = try await options.settings()
+        let journal = try await options.journal(settings, access: .guest)
+        guard let filing = try await journal.filing(startingWith: id, source: source) else {
+            throw CommandFailure(.rejected, "No filing's id begins with \(id); `qiao filings` lists them.")
+        }
+        guard filing.outcome == .rejected else {
+            throw CommandFailure(
+                .rejected,
+                "Filing \(filing.identity.hex.prefix(12)) was \(filing.outcome.rawValue); only rejected filings can be retried."
+            )
+        }
+        if allowDeletes { try await journal.approve(filing.identity, at: Date()) }
+        try RetryRequest(source: filing.identity.source, digest: filing.identity.hex).leave(in: settings.state)
+        let when = settings.runningProcess == nil ? "when the gateway is started" : "now"
+        Terminal.say("Filing \(filing.identity.hex.prefix(12)) of \(filing.identity.source) is tried again \(when).")
+    }
+}

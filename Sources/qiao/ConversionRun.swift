@@ -1,0 +1,151 @@
+import Findings
+import Foundation
+import Gateway
+import Inbound
+import Mappings
+
+/// What became of one document of `qiao convert`.
+struct ConversionResult {
+    var mapping: String?
+    var summary: ConversionSummary?
+    var findings: FindingLog
+    var isRejected: Bool
+
+    /// The exit code that the document alone would give.
+    var outcome: Outcome {
+        if isRejected { return .rejected }
+        return (summary?.rowsSetAside ?? 0) > 0 || findings.gravest ?? .note >= .warning ? .someSetAside : .good
+    }
+}
+
+/// Converts documents from the command line, through the gateway's own converter.
+struct ConversionRun {
+    let mappings: MappingSet
+    let chosen: Mapping?
+    let limits: GatewayLimits
+    let identityKey: IdentityKey
+    let source: String?
+
+    func convert(_ path: String, to output: inout RecordOutput) async throws -> ConversionResult {
+        let file: PlainFile
+        let inspection: FilingInspection
+        do {
+            file = try PlainFile(path)
+            inspection = try file.inspect(limit: limits.filingSize)
+        } catch {
+            throw CommandFailure(.inputOutput, "\(error)")
+        }
+        if inspection.isRejected { return rejected(inspection.findings) }
+        let converter = FilingConverter(mappings: mappings, limits: limits)
+        let mapping: Mapping
+        switch choose(converter, inspection) {
+        case .rejected(let finding): return rejected(inspection.findings + [finding])
+        case .one(let one): mapping = one
+        }
+        var reader = file.reader()
+        let start = output.mark()
+        let summary = try await converter.convert(
+            &reader, with: mapping, context: context(mapping, inspection, path), inspection: inspection
+        ) { batch, _ in
+            try output.write(batch)
+        }
+        if summary.isRejected { try output.takeBack(to: start) }
+        return ConversionResult(
+            mapping: mapping.id, summary: summary, findings: summary.findings, isRejected: summary.isRejected)
+    }
+
+    private func choose(_ converter: FilingConverter, _ inspection: FilingInspection) -> MappingChoice {
+        chosen.map { .one($0) } ?? converter.choose(for: inspection, among: [])
+    }
+
+    private func context(_ mapping: Mapping, _ inspection: FilingInspection, _ path: String) -> FilingContext {
+        FilingContext(
+            source: source ?? mapping.id.replacing(".", with: "-"), filing: inspection.hash.hexadecimal,
+            document: URL(filePath: path).lastPathComponent, receivedAt: "", identityKey: identityKey)
+    }
+
+    private func rejected(_ findings: [Finding]) -> ConversionResult {
+        var log = FindingLog(limit: limits.findings)
+        for finding in findings { log.report(finding) }
+        return ConversionResult(findings: log, isRejected: true)
+    }
+}
+
+/// The summary of a conversion for people.
+struct ConversionText {
+    private let file: String
+    private let result: ConversionResult
+
+    init(_ file: String, _ result: ConversionResult) {
+        self.file = file
+        self.result = result
+    }
+
+    /// Codes with their numbers, and the first findings in full.
+    static let shown = 5
+
+    var text: String {
+        var lines = [headline]
+        if let summary = result.summary {
+            let types = summary.records.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+                separator: ", ")
+            lines.append(
+                "  rows read \(summary.rowsRead) = converted \(summary.rowsConverted) + set aside \(summary.rowsSetAside) + skipped \(summary.rowsSkipped)"
+            )
+            lines.append("  records \(summary.recordCount)\(types.isEmpty ? "" : ": \(types)")")
+            for total in summary.controlTotals {
+                let declared = total.declared.map { "\(total.isAtLeast ? "at least " : "")\($0)" } ?? "nothing"
+                lines.append(
+                    "  control total \(total.name): declared \(declared), found \(total.found), \(total.agrees ? "agrees" : Terminal.coloured("DIFFERS", .red))"
+                )
+            }
+        }
+        return (lines + findings).joined(separator: "\n")
+    }
+
+    private var headline: String {
+        let mapping = result.mapping.map { " with \($0)" } ?? ""
+        let word = result.isRejected ? Terminal.coloured("rejected", .red) : Terminal.coloured("converted", .green)
+        return "\(file): \(word)\(mapping)"
+    }
+
+    private var findings: [String] {
+        guard result.findings.total > 0 else { return ["  no findings"] }
+        var table = Table(["  FINDINGS", "CODE"])
+        for (code, count) in result.findings.counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            table.add(["  \(count)", code])
+        }
+        let gravest = result.findings.findings.sorted { $0.severity > $1.severity }.prefix(Self.shown)
+        return [table.text]
+            + gravest.map { finding in
+                let place = finding.place.map { "\(file):\($0): " } ?? "\(file): "
+                let field = finding.field.map { " [\($0)]" } ?? ""
+                let value = finding.value.map { " “\($0)”" } ?? ""
+                return "  \(place)\(finding.severity.rawValue): \(finding.message.english)\(field)\(value)"
+            }
+            + (result.findings.total > gravest.count
+                ? ["  … write all of them to a table with --findings FILE.csv"] : [])
+    }
+}
+
+/// The summary of a conversion for machines.
+struct ConversionView: Encodable {
+    var file: String
+    var rejected: Bool
+    var mapping: String?
+    var rowsRead, rowsConverted, rowsSetAside, rowsSkipped: Int
+    var records: [String: Int]
+    var findings: [String: Int]
+
+    init(_ file: String, _ result: ConversionResult) {
+        self.file = file
+        rejected = result.isRejected
+        mapping = result.mapping
+        rowsRead = result.summary?.rowsRead ?? 0
+        rowsConverted = result.summary?.rowsConverted ?? 0
+        rowsSetAside = result.summary?.rowsSetAside ?? 0
+        rowsSkipped = result.summary?.rowsSkipped ?? 0
+        records = result.summary?.records ?? [:]
+        findings = result.findings.counts
+    }
+}

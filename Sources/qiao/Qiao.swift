@@ -1,0 +1,31 @@
+import ArgumentParser
+import ExporterProtocol
+import Gateway
+
+struct Qiao: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "qiao",
+        abstract: "A document-interchange gateway: files in, canonical records out.",
+        discussion: """
+            EXAMPLES
+              qiao demo                                    the samples through the whole gateway
+              qiao convert roster.csv --to jsonl           one document, here and now
+              qiao check --config /etc/qiao/qiao.yaml      what is wrong with the settings and mappings
+              qiao serve --config /etc/qiao/qiao.yaml      the daemon
+
+            EXIT CODES
+              0 all good · 1 some records were set aside · 2 rejected, or a check failed
+              64 usage · 70 internal · 74 input or output · 78 configuration
+            """,
+        version: Version.text,
+        subcommands: [
+            DemoCommand.self, ServeCommand.self, CheckCommand.self, ConvertCommand.self, RecordsCommand.self,
+            MappingCommand.self, ExporterCommand.self, StatusCommand.self, FilingsCommand.self, FilingCommand.self,
+            RetryCommand.self,
+        ])
+}
+
+/// What `qiao --version` prints.
+enum Version {
+    static let text = "qiao \(GatewayVersion.number), exporter protocol \(ExporterProtocolVersion.current)"
+}

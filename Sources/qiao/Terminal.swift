@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+
+/// Where people read: stdout for data, stderr for everything else; colour and progress only on a terminal.
+enum Terminal {
+    static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
+    static let isErrorTerminal = isatty(STDERR_FILENO) == 1
+    private static let isColourWanted = getenv("NO_COLOR") == nil
+
+    /// Prints a line of data.
+    static func print(_ line: String) {
+        write(line + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Prints a line for people.
+    static func say(_ line: String = "") {
+        write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// Writes all of the bytes; false when the reader has gone or the disk is full, with `errno` set.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let written = Glibc.write(descriptor, rest.baseAddressOfRest, rest.count)
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { return false }
+                rest = rest.dropFirst(written)
+            }
+            return true
+        }
+    }
+
+    /// The text in a colour, where stderr is a terminal that wants it.
+    static func coloured(_ text: String, _ colour: Colour) -> String {
+        guard isErrorTerminal, isColourWanted else { return text }
+        return "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    enum Colour: Int {
+        case bold = 1
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case dim = 2
+    }
+}
+
+extension Slice where Base == UnsafeBufferPointer<UInt8> {
+    // Valid while the buffer that the slice was cut from is; used inside its closure only.
+    fileprivate var baseAddressOfRest: UnsafePointer<UInt8>? {
+        base.baseAddress.map { $0 + startIndex }
+    }
+}

@@ -1,0 +1,137 @@
+import CanonicalRecords
+import Foundation
+import SwiftProtobuf
+import Testing
+
+/// `qiao convert`, `records`, `mapping` and `check` as their users call them, on the samples.
+@Suite struct ConvertTests {
+    static let samples = ["samples/yutai/liangzhang-roster.csv", "samples/yutai/yukuaiban-cases.xml"]
+
+    @Test(arguments: samples)
+    func someRowsAreBadOnPurpose(sample: String) async throws {
+        let converted = try await qiao("convert", sample, "--to", "jsonl")
+        #expect(converted.exitCode == 1, "\(converted.errors)")
+        #expect(converted.lines.count >= 1000)
+        #expect(converted.errors.contains("FINDINGS"))
+        #expect(converted.errors.contains("rows read"))
+        for line in converted.lines.prefix(20) {
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+        }
+    }
+
+    @Test(arguments: samples)
+    func sameInputSameBytes(sample: String) async throws {
+        let first = try await qiao("convert", sample, "--to", "protobuf")
+        let second = try await qiao("convert", sample, "--to", "protobuf")
+        #expect(first.output == second.output)
+        #expect(!first.output.isEmpty)
+    }
+
+    /// The stream, read back by `qiao records`, by swift-protobuf and by Python's protobuf, gives the same records.
+    @Test(arguments: samples)
+    func theStreamReadsBackTheSame(sample: String) async throws {
+        let folder = try TemporaryFolder()
+        let stream = folder.url.appending(path: "records.binpb")
+        let converted = try await qiao("convert", sample, "--to", "protobuf", "-o", stream.path)
+        #expect(converted.exitCode == 1)
+        let lines = try await qiao("convert", sample, "--to", "jsonl").lines
+        let revealed = try await qiao("records", stream.path, "--reveal").lines
+        #expect(revealed == lines)
+        let bytes = [UInt8](try Data(contentsOf: stream))
+        #expect(try decoded(bytes) == lines.map(Self.normalised))
+        let python = try await run("/usr/bin/python3", ["Tests/EndToEndTests/read_records.py", stream.path])
+        #expect(python.exitCode == 0, "\(python.errors)")
+        #expect(python.lines.map(Self.normalised) == lines.map(Self.normalised))
+    }
+
+    @Test func recordsMasksUnlessTold() async throws {
+        let folder = try TemporaryFolder()
+        let stream = folder.url.appending(path: "records.binpb").path
+        try await qiao("convert", Self.samples[0], "--to", "protobuf", "-o", stream)
+        let masked = try await qiao("records", stream)
+        let revealed = try await qiao("records", stream, "--reveal")
+        #expect(masked.lines.count == revealed.lines.count)
+        let person = try #require(revealed.lines.first { $0.contains("\"identityNumber\"") })
+        let number = try #require(person.firstMatch(of: /"identityNumber":"(\d{17}[\dX])"/)).1
+        #expect(!String(decoding: masked.output, as: UTF8.self).contains(number))
+    }
+
+    @Test func aFindingsTableOpensInExcel() async throws {
+        let folder = try TemporaryFolder()
+        let table = folder.url.appending(path: "findings.csv")
+        try await qiao("convert", Self.samples[0], "--findings", table.path, "-o", "/dev/null")
+        let bytes = [UInt8](try Data(contentsOf: table))
+        #expect(bytes.starts(with: [0xEF, 0xBB, 0xBF]))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("\r\n"))
+        #expect(text.split(separator: "\r\n").count > 10)
+    }
+
+    @Test func aRejectedDocumentLeavesNoRecord() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let file = try folder.write(String(Forms.cases((0..<5000).map(String.init)).dropLast(20)), to: "cut.xml")
+        let converted = try await qiao("convert", file.path, "--mappings", setup.root.path + "/mappings")
+        #expect(converted.exitCode == 2)
+        #expect(converted.output.isEmpty)
+        #expect(converted.errors.contains("rejected"))
+    }
+
+    @Test func aMissingFileIsAnErrorOfInput() async throws {
+        let converted = try await qiao("convert", "nowhere.csv")
+        #expect(converted.exitCode == 74)
+        #expect(converted.errors.contains("nowhere.csv"))
+    }
+
+    @Test func anUnknownOptionIsAnErrorOfUsage() async throws {
+        #expect(try await qiao("convert", "--too", "jsonl").exitCode == 64)
+    }
+
+    @Test func aMistypedMappingIsSuggested() async throws {
+        let converted = try await qiao("convert", Self.samples[0], "--mapping", "yutai.liangzhang-rooster")
+        #expect(converted.exitCode == 78)
+        #expect(converted.errors.contains("yutai.liangzhang-roster?"))
+    }
+
+    @Test func goldenCasesPass() async throws {
+        let tested = try await qiao("mapping", "test")
+        #expect(tested.exitCode == 0, "\(String(decoding: tested.output, as: UTF8.self))")
+        #expect(tested.errors.contains("0 failed"))
+    }
+
+    @Test func explainShowsWhereEveryFieldCameFrom() async throws {
+        let explained = try await qiao("mapping", "explain", Self.samples[0], "--row", "1")
+        #expect(explained.exitCode == 0, "\(explained.errors)")
+        let text = String(decoding: explained.output, as: UTF8.self)
+        #expect(text.contains("identity_number"))
+        #expect(text.contains("身份证号"))
+    }
+
+    @Test func checkNamesFileLineColumnAndSuggests() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        try folder.write(setup.yaml.replacing("completion:", with: "completoin:"), to: "qiao.yaml")
+        let checked = try await qiao("check", "--config", folder.url.appending(path: "qiao.yaml").path)
+        #expect(checked.exitCode == 2)
+        let text = String(decoding: checked.output, as: UTF8.self)
+        #expect(text.contains(/qiao\.yaml:\d+:\d+: error: unknown key “completoin”.*did you mean “completion”/))
+    }
+
+    private func decoded(_ stream: [UInt8]) throws -> [String] {
+        var lines: [String] = []
+        var position = 0
+        while let range = try DelimitedRecords.next(in: stream.span, at: &position) {
+            let record = try Qiao_Records_V1_Record(serializedBytes: Array(stream[range]))
+            lines.append(Self.normalised(try record.jsonString()))
+        }
+        return lines
+    }
+
+    // Key order and escapes are nobody's business.
+    private static func normalised(_ line: String) -> String {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)),
+            let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
+        else { return line }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -1,0 +1,239 @@
+import Foundation
+import Glibc
+import Journal
+import Testing
+
+/// The life of the daemon: reload, restart, reconcile, retry, completion, back-pressure.
+@Suite struct ServeTests {
+    @Test(.timeLimit(.minutes(2)))
+    func countsReconcileInFilingReceiptAndStatus() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        let bad = "姓名,身份证号\r\n王一,\(Forms.identityNumber(1))\r\n王二,370827190101010000\r\n\r\n合计,2\r\n"
+        try setup.drop(bad, as: "roster.csv", into: "roster")
+        try await eventually("it is answered and delivered") {
+            setup.receipts("roster").count == 1 && setup.exportedLines.count == 1
+        }
+        let config = folder.url.appending(path: "qiao.yaml").path
+        let status = try await qiao("status", "--config", config)
+        #expect(status.exitCode == 0)
+        #expect(
+            String(decoding: status.output, as: UTF8.self).contains(
+                "rows read 4 = converted 1 + set aside 1 + skipped 2"))
+        #expect(String(decoding: status.output, as: UTF8.self).contains("selected 1 = acked 1 + dead letters 0"))
+        let list = try await qiao("filings", "--config", config, "--json")
+        let listed = try #require(try JSONSerialization.jsonObject(with: list.output) as? [String: Any])
+        let id = try #require(listed["id"] as? String)
+        let shown = try await qiao("filing", String(id.prefix(8)), "--config", config)
+        #expect(shown.exitCode == 0)
+        let text = String(decoding: shown.output, as: UTF8.self)
+        #expect(text.contains("rows read 4 = converted 1 + set aside 1 + skipped 2"))
+        #expect(text.contains("counts reconcile"))
+        let receipt = try setup.receiptText("roster", named: "roster.csv")
+        #expect(receipt.contains("<rows read=\"4\" converted=\"1\" set-aside=\"1\" skipped=\"2\""), "\(receipt)")
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func aSnapshotDeletesWhatIsMissingAndHoldsBackTooMuch() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        let config = folder.url.appending(path: "qiao.yaml").path
+        try setup.drop(Forms.roster(1...10), as: "one.csv", into: "roster")
+        try await eventually("ten people") { setup.exportedLines.count == 10 }
+        try setup.drop(Forms.roster(1...9), as: "two.csv", into: "roster")
+        try await eventually("one is deleted, nobody else is sent again") { setup.exportedLines.count == 11 }
+        #expect(setup.exportedLines.last?.contains("OPERATION_DELETE") == true)
+        try setup.drop(Forms.roster(1...3), as: "three.csv", into: "roster")
+        try await eventually("the truncated roster is held back") { setup.receipts("roster").count == 3 }
+        #expect(try setup.receiptText("roster", named: "three.csv").contains("snapshot.too-many-deletes"))
+        #expect(setup.exportedLines.count == 11)
+        let rejected = try await qiao("filings", "--config", config, "--outcome", "rejected", "--json")
+        let object = try #require(try JSONSerialization.jsonObject(with: rejected.output) as? [String: Any])
+        let id = try #require(object["id"] as? String)
+        #expect(try await qiao("retry", id, "--allow-deletes", "--config", config).exitCode == 0)
+        try await eventually("six more are deleted") { setup.exportedLines.count == 17 }
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func aBrokenReloadKeepsTheOldAndSaysWhy() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        try folder.write(
+            Forms.caseMapping.replacing("number: \"@id\"", with: "numbre: \"@id\""), to: "mappings/test/cases.yaml")
+        gateway.send(SIGHUP)
+        try await gateway.waitFor("Kept the old settings and mappings")
+        let said = try await gateway.waitFor("numbre")
+        #expect(said.contains("cases.yaml:") && said.contains("number"))
+        try setup.drop(Forms.cases(["1"]), as: "cases.xml", into: "cases")
+        try await eventually("the old mapping goes on") { setup.exportedLines.count == 1 }
+        try folder.write(
+            Forms.caseMapping.replacing("title: a:title", with: "category: a:title"), to: "mappings/test/cases.yaml")
+        gateway.send(SIGHUP)
+        try await gateway.waitFor("Reloaded settings and mappings")
+        try setup.drop(Forms.cases(["2"]), as: "more.xml", into: "cases")
+        try await eventually("the new mapping is used") { setup.exportedLines.count == 2 }
+        #expect(setup.exportedLines.last?.contains("\"category\"") == true)
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func aReloadDoesNotWaitBehindAFailingDelivery() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder, exporter: "[/bin/sh, -c, 'trap \"\" TERM; sleep 600']")
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        let changed = setup.yaml.replacing(
+            "[/bin/sh, -c, 'trap \"\" TERM; sleep 600']",
+            with: "[qiao-export-jsonl, --output, \(folder.url.path)/out/records.jsonl]")
+        try folder.write(changed, to: "qiao.yaml")
+        gateway.send(SIGHUP)
+        try await gateway.waitFor("Reloaded settings and mappings", within: .seconds(5))
+        try setup.drop(Forms.cases(["1"]), as: "cases.xml", into: "cases")
+        try await eventually(within: .seconds(5), "sources go on at once") { setup.receipts("cases").count == 1 }
+        try await eventually("the new exporter gets the record") { setup.exportedLines.count == 1 }
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func aRejectedFilingIsRetriedAfterItsMappingWasMended() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        try setup.drop("<b:new xmlns:b=\"urn:new\"><b:case id=\"1\"/></b:new>", as: "new.xml", into: "cases")
+        try await eventually("it is rejected") { setup.receipts("cases").count == 1 }
+        let config = folder.url.appending(path: "qiao.yaml").path
+        try folder.write(
+            """
+            mapping: test.new
+            reads: { format: xml, namespaces: { b: "urn:new" }, root: b:new }
+            gives:
+              - record: Case
+                each: b:case
+                key: number
+                fields: { number: "@id" }
+            delivery: event
+            """, to: "mappings/test/new.yaml")
+        gateway.send(SIGHUP)
+        try await gateway.waitFor("Reloaded settings and mappings")
+        let list = try await qiao("filings", "--config", config, "--json")
+        let id = try #require((try JSONSerialization.jsonObject(with: list.output) as? [String: Any])?["id"] as? String)
+        #expect(try await qiao("retry", String(id.prefix(10)), "--config", config).exitCode == 0)
+        try await eventually("it is accepted now") { setup.exportedLines.count == 1 }
+        try await eventually("the receipt says so") {
+            try setup.receiptText("cases", named: "new.xml").contains("code=\"accepted")
+        }
+        #expect(try await gateway.end() == 0)
+    }
+
+    struct Way: Sendable, CustomTestStringConvertible {
+        var completion: String
+        var drop: @Sendable (URL) throws -> Void
+        var testDescription: String { completion }
+    }
+
+    static let ways: [Way] = [
+        Way(completion: "close-write") { folder in
+            try Data(Forms.cases(["1"]).utf8).write(to: folder.appending(path: "cases.xml"))
+        },
+        Way(completion: "rename") { folder in
+            try Data(Forms.cases(["1"]).utf8).write(to: folder.appending(path: "cases.xml.part"))
+            try FileManager.default.moveItem(
+                at: folder.appending(path: "cases.xml.part"), to: folder.appending(path: "cases.xml"))
+        },
+        Way(completion: "marker") { folder in
+            try Data(Forms.cases(["1"]).utf8).write(to: folder.appending(path: "cases.xml"))
+            try Data().write(to: folder.appending(path: "cases.xml.done"))
+        },
+        Way(completion: "stable") { folder in
+            try Data(Forms.cases(["1"]).utf8).write(to: folder.appending(path: "cases.xml"))
+        },
+    ]
+
+    @Test(.timeLimit(.minutes(2)), arguments: ways)
+    func everyWayOfCompletionWorks(way: Way) async throws {
+        let folder = try TemporaryFolder()
+        var setup = try Setup(folder)
+        setup.completion = way.completion
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        try way.drop(setup.root.appending(path: "inbound/cases"))
+        try await eventually("it is answered") { setup.receipts("cases").count == 1 }
+        try await eventually("it is delivered") { setup.exportedLines.count == 1 }
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func aChecksumSidecarIsHeldAgainstTheFile() async throws {
+        let folder = try TemporaryFolder()
+        var setup = try Setup(folder)
+        setup.completion = "marker"
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        try setup.drop(Forms.cases(["1"]), as: "cases.xml", into: "cases")
+        try setup.drop(String(repeating: "0", count: 64) + "  cases.xml\n", as: "cases.xml.sha256", into: "cases")
+        try await eventually("it is answered") { setup.receipts("cases").count == 1 }
+        #expect(try setup.receiptText("cases", named: "cases.xml").contains("filing.checksum-mismatch"))
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test func aSecondGatewayOnTheSameStateIsRefused() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        let second = try await qiao("serve", "--config", folder.url.appending(path: "qiao.yaml").path)
+        #expect(second.exitCode != 0)
+        #expect(second.errors.contains("\(gateway.identifier)"))
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func theEnvironmentOverridesTheFile() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(
+            in: folder, settings: setup.yaml, environment: ["QIAO_LIMITS_FILING_SIZE": "100B"])
+        try await gateway.ready()
+        try setup.drop(Forms.cases(["1"]), as: "cases.xml", into: "cases")
+        try await eventually("it is answered") { setup.receipts("cases").count == 1 }
+        #expect(try setup.receiptText("cases", named: "cases.xml").contains("filing.too-large"))
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func whileTheDiskIsTooFullNothingIsClaimedAndItResumes() async throws {
+        let folder = try TemporaryFolder()
+        var setup = try Setup(folder)
+        setup.extra = "limits: { free-space: 4096TiB }"
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.waitFor("Claiming is paused")
+        try setup.drop(Forms.cases(["1"]), as: "cases.xml", into: "cases")
+        setup.extra = "limits: { free-space: 1MiB }"
+        try folder.write(setup.yaml, to: "qiao.yaml")
+        gateway.send(SIGHUP)
+        try await gateway.waitFor("Claiming resumes")
+        try await eventually("it is answered") { setup.receipts("cases").count == 1 }
+        #expect(try await gateway.end() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func theDemonstrationEndsWithASummary() async throws {
+        let folder = try TemporaryFolder()
+        let demo = try await qiao("demo", "--folder", folder.url.appending(path: "demo").path)
+        #expect(demo.exitCode == 0, "\(demo.errors)")
+        let text = String(decoding: demo.output, as: UTF8.self)
+        for part in ["FILING", "RECORDS", "FINDINGS", "ROUTE", "WHERE", "liangzhang-roster.csv", "yukuaiban-cases.xml"]
+        {
+            #expect(text.contains(part))
+        }
+    }
+}

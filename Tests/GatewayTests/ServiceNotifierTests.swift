@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Gateway
+
+@Suite struct ServiceNotifierTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    static let states: [(ServiceNotifier.State, String)] = [
+        (.ready, "READY=1"), (.stopping, "STOPPING=1"), (.watchdog, "WATCHDOG=1"),
+        (.status("paused: 3 MiB free"), "STATUS=paused: 3 MiB free"),
+        (.status("two\nlines"), "STATUS=two lines"), (.status("two\r\nREADY=1"), "STATUS=two  READY=1"),
+        (.status(""), "STATUS="),
+    ]
+
+    @Test(arguments: states) func statesArriveAtASocketOfTheFileSystem(
+        _ state: ServiceNotifier.State, _ message: String
+    ) throws {
+        let receiver = try DatagramReceiver(folder.path + "/n")
+        let notifier = ServiceNotifier(environment: ["NOTIFY_SOCKET": folder.path + "/n"])
+        notifier.notify(state)
+        #expect(receiver.next() == message)
+        #expect(receiver.next() == nil)
+    }
+
+    @Test func statesArriveAtAnAbstractSocket() throws {
+        let name = "@qiao-test-\(UUID().uuidString)"
+        let receiver = try DatagramReceiver(name)
+        ServiceNotifier(environment: ["NOTIFY_SOCKET": name]).notify(.ready)
+        #expect(receiver.next() == "READY=1")
+    }
+
+    @Test func reloadingCarriesTheMonotonicTime() throws {
+        let receiver = try DatagramReceiver(folder.path + "/n")
+        var before = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &before)
+        ServiceNotifier(environment: ["NOTIFY_SOCKET": folder.path + "/n"]).notify(.reloading)
+        let lines = try #require(receiver.next()).split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines[0] == "RELOADING=1")
+        #expect(lines[1].hasPrefix("MONOTONIC_USEC="))
+        let told = try #require(Int(lines[1].dropFirst("MONOTONIC_USEC=".count)))
+        #expect(told >= before.tv_sec * 1_000_000 + before.tv_nsec / 1000)
+    }
+
+    @Test(arguments: [
+        ("no service", [:]), ("not a path", ["NOTIFY_SOCKET": "vsock:2:1234"]), ("empty", ["NOTIFY_SOCKET": ""]),
+        ("nobody there", ["NOTIFY_SOCKET": "/no/such/socket"]),
+        ("too long", ["NOTIFY_SOCKET": "/" + String(repeating: "x", count: 200)]),
+    ])
+    func withoutAListenerNothingHappens(_ name: String, _ environment: [String: String]) {
+        ServiceNotifier(environment: environment).notify(.ready)
+    }
+
+    @Test(
+        arguments: [
+            ("not watched", [:], nil), ("watched", ["WATCHDOG_USEC": "30000000"], .seconds(30)),
+            ("meant for us", ["WATCHDOG_USEC": "500000", "WATCHDOG_PID": "42"], .milliseconds(500)),
+            ("meant for another process", ["WATCHDOG_USEC": "500000", "WATCHDOG_PID": "43"], nil),
+            ("no number", ["WATCHDOG_USEC": "soon"], nil),
+            ("process that is no number", ["WATCHDOG_USEC": "500000", "WATCHDOG_PID": "x"], nil),
+        ] as [(String, [String: String], Duration?)])
+    func watchdogIntervalIsThatOfTheServiceManager(
+        _ name: String, _ environment: [String: String], _ interval: Duration?
+    ) {
+        #expect(ServiceNotifier(environment: environment, process: 42).watchdogInterval == interval)
+    }
+}
+
+/// What systemd is to a service: the receiving end of `NOTIFY_SOCKET`.
+private final class DatagramReceiver: Sendable {
+    private let descriptor: Int32
+
+    struct Refused: Error {
+        var number: Int32
+    }
+
+    init(_ name: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        var path = Array(name.utf8)
+        if path[0] == UInt8(ascii: "@") { path[0] = 0 }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
+        }
+        guard isBound else { throw Refused(number: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next message, or nil: a datagram that was sent is there already.
+    func next() -> String? {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+        return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+}

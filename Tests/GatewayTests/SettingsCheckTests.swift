@@ -1,0 +1,55 @@
+import Inbound
+import Mappings
+import Testing
+
+@testable import Gateway
+
+@Suite struct SettingsCheckTests {
+    private let yaml = """
+        state: /s
+        sources:
+          a:
+            mappings: [yutai.roster, yutai.rooster]
+        routes:
+          r:
+            exporter: [no-such-exporter-anywhere, x]
+            records: [Person, Persons]
+          s:
+            exporter: sh
+        """
+
+    @Test func whatDoesNotExistIsToldWithPlaceAndSuggestion() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(yaml, to: "qiao.yaml")
+        let file = folder.path + "/qiao.yaml"
+        let settings = try #require(await SettingsLoader(file: file).load().settings)
+        let problems = SettingsCheck.problems(settings, mappings: Forms.set(Forms.roster), file: file)
+        #expect(
+            problems.map { $0.description.replacing(folder.path + "/", with: "") } == [
+                "qiao.yaml:4:15: error: source “a” names the mapping “yutai.rooster”, which is not in the mappings "
+                    + "folder (did you mean “yutai.roster”?)",
+                "qiao.yaml:8:14: error: route “r” selects the record type “Persons”, which does not exist "
+                    + "(did you mean “Person”?)",
+                "qiao.yaml:7:15: error: the exporter “no-such-exporter-anywhere” of route “r” is not an executable "
+                    + "file in PATH or beside qiao",
+            ])
+    }
+
+    @Test func withoutAFileTheProblemsNameItAllTheSame() {
+        var settings = Settings(state: "/s", mappings: "/m")
+        settings.sources = [
+            SourceSettings(name: "a", inbound: "/i", completion: .rename, mappings: ["x"], receipts: "/r")
+        ]
+        let problems = SettingsCheck.problems(settings, mappings: .empty, file: "/none.yaml")
+        #expect(problems.map(\.file) == ["/none.yaml"])
+        #expect(problems.map(\.line) == [0])
+    }
+
+    @Test(arguments: [
+        ("/bin/sh", true), ("sh", true), ("/etc/passwd", false), ("/no/such/program", false), ("./sh", false),
+        ("no-such-exporter-anywhere", false),
+    ])
+    func programsAreFoundAsAShellWould(_ name: String, _ isFound: Bool) {
+        #expect((ExporterProgram.path(of: name) != nil) == isFound)
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import Gateway
+
+@Suite struct StateFolderTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func foldersAreMadeWithTheirParentsForOwnerAndGroupOnly() throws {
+        let path = folder.path + "/a/b/c"
+        try StateFolder.make(path)
+        try StateFolder.make(path)
+        for made in ["/a", "/a/b", "/a/b/c"] {
+            var status = stat()
+            #expect(stat(folder.path + made, &status) == 0)
+            #expect(status.st_mode & S_IFMT == S_IFDIR)
+            #expect(status.st_mode & 0o027 == 0)
+        }
+    }
+
+    @Test func aFileInTheWayIsAnErrorThatNamesIt() throws {
+        try folder.write("", to: "file")
+        for path in ["/file", "/file/below"] {
+            let error = #expect(throws: GatewayError.self) { try StateFolder.make(folder.path + path) }
+            #expect(error?.code == .folder)
+            #expect(error?.errno == ENOTDIR)
+            #expect(error?.message.contains(folder.path + "/file") == true)
+        }
+    }
+
+    @Test func theReasonIsThatOfMakingNotOfLooking() throws {
+        // The kernel's own file system lets nobody make a folder, and has none of that name.
+        let error = #expect(throws: GatewayError.self) { try StateFolder.make("/sys/qiao-test") }
+        #expect(error?.code == .folder)
+        #expect([EPERM, EROFS, EACCES].contains(error?.errno))
+    }
+
+    @Test func freeSpaceIsThatOfTheFileSystem() {
+        #expect(StateFolder(path: folder.path).freeSpace() ?? 0 > 0)
+        #expect(StateFolder(path: folder.path + "/none").freeSpace() == nil)
+    }
+
+    @Test func secondGatewayIsRefusedAndToldWhoIsThere() throws {
+        let state = StateFolder(path: folder.path)
+        #expect(StateLock.owner(of: folder.path) == nil)
+        let first = try StateLock(state)
+        #expect(StateLock.owner(of: folder.path) == getpid())
+        let error = #expect(throws: GatewayError.self) { _ = try StateLock(state) }
+        #expect(error?.code == .locked)
+        #expect(error?.isWorthRetrying == false)
+        #expect(
+            error?.description
+                == "another gateway (process \(getpid())) works on \(folder.path); stop it first, or give this one a "
+                + "state folder of its own")
+        _ = consume first
+        #expect(StateLock.owner(of: folder.path) == nil)
+        let second = try StateLock(state)
+        #expect(StateLock.owner(of: folder.path) == getpid())
+        _ = consume second
+    }
+
+    @Test func processOfALongerNumberLeavesNoTrace() throws {
+        try folder.write("1234567890\n", to: "qiao.lock")
+        let lock = try StateLock(StateFolder(path: folder.path))
+        #expect(try folder.text("qiao.lock") == "\(getpid())\n")
+        _ = consume lock
+    }
+
+    @Test func lockWithoutAFolderIsAnError() {
+        let error = #expect(throws: GatewayError.self) { _ = try StateLock(StateFolder(path: folder.path + "/none")) }
+        #expect(error?.code == .folder)
+        #expect(error?.errno == ENOENT)
+    }
+
+    @Test(arguments: [(ENOSPC, true), (EIO, true), (EMFILE, true), (ENOENT, false), (EACCES, false), (0, false)])
+    func errorsSayWhetherARetryHelps(_ number: Int32, _ isWorthRetrying: Bool) {
+        #expect(GatewayError(.folder, "m", errno: number).isWorthRetrying == isWorthRetrying)
+    }
+
+    @Test func errorsCarryTheWordsOfTheSystem() {
+        #expect(GatewayError(.folder, "m").description == "m")
+        #expect(GatewayError(.folder, "m", errno: ENOENT).description == "m: No such file or directory")
+    }
+}
