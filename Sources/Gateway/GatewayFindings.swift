@@ -10,8 +10,18 @@ extension FindingKind {
     )
 }
 
+extension FindingKind {
+    /// Some rows of a snapshot were set aside, so nobody can say whose absence is meant. Argument: the rows.
+    public static let snapshotDeletesWithheld = FindingKind(
+        "snapshot.deletes-withheld", .warning,
+        chinese: "有 {0} 行被搁置，无法确定哪些记录确实已不存在，因此本次不删除任何记录；请改正后重新报送",
+        english:
+            "{0} rows were set aside, so what is missing may be among them; nothing is deleted this time: mend them and file again"
+    )
+}
+
 /// The kinds of findings that the gateway itself reports.
 public enum GatewayFindings {
     /// All of them.
-    public static let all: [FindingKind] = [.snapshotHeld]
+    public static let all: [FindingKind] = [.snapshotHeld, .snapshotDeletesWithheld]
 }

@@ -1,11 +1,11 @@
 public import Findings
 
 extension FindingKind {
-    /// No mapping reads such a document. Reported by whoever asked ``MappingSet/matching(_:)``.
+    /// No mapping reads such a document. Arguments: why not, in Chinese and in English. Reported by whoever asked ``MappingSet/matching(_:)``.
     public static let mappingNone = FindingKind(
         "mapping.none", .fatal,
         chinese: "没有任何映射能读取这份文件：{0}",
-        english: "no mapping reads this document: {0}")
+        english: "no mapping reads this document: {1}")
     /// Several mappings read the document. Reported by whoever asked ``MappingSet/matching(_:)``.
     public static let mappingAmbiguous = FindingKind(
         "mapping.ambiguous", .fatal,

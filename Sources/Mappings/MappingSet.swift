@@ -1,4 +1,4 @@
-import Findings
+public import Findings
 
 /// The mappings of one folder, checked and compiled.
 public struct MappingSet: Sendable {
@@ -9,6 +9,32 @@ public struct MappingSet: Sendable {
     init(_ mappings: [Mapping]) {
         self.mappings = mappings.sorted { $0.id < $1.id }
     }
+
+    /// Why none of the mappings reads a document: what it is, and for a roster which columns the mappings miss in it.
+    ///
+    /// - Parameters:
+    ///   - head: The document's beginning.
+    ///   - allowed: Ids of the mappings that could have read it; empty for all.
+    public func mismatch(_ head: DocumentHead, among allowed: [String] = []) -> BilingualText {
+        var reasons = [head.summary]
+        let candidates = mappings.filter { $0.format == .csv && (allowed.isEmpty || allowed.contains($0.id)) }
+        if head.format == .csv, !head.isArchive {
+            for mapping in candidates.prefix(Self.explainedMappings) {
+                let reads = mapping.program.reads
+                guard let finding = head.missingHeader(reads.header, delimiter: reads.delimiter) else { continue }
+                reasons.append(
+                    BilingualText(
+                        chinese: "映射 \(mapping.id)：\(finding.message.chinese)",
+                        english: "\(mapping.id): \(finding.message.english)"))
+            }
+        }
+        return BilingualText(
+            chinese: reasons.map(\.chinese).joined(separator: "；"),
+            english: reasons.map(\.english).joined(separator: "; "))
+    }
+
+    // More than these would hide what matters.
+    private static let explainedMappings = 3
 
     /// A set without mappings.
     public static let empty = MappingSet([])

@@ -60,6 +60,26 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
+    /// A person whose row cannot be used is not a person who has left.
+    @Test(.timeLimit(.minutes(2)))
+    func aRowSetAsideDeletesNobody() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        try setup.drop(Forms.roster(1...10), as: "one.csv", into: "roster")
+        try await eventually("ten people") { setup.exportedLines.count == 10 }
+        let damaged = Forms.roster(1...10).replacing(Forms.identityNumber(7), with: "3.70827E+17")
+        try setup.drop(damaged, as: "two.csv", into: "roster")
+        try await eventually("it is answered") { setup.receipts("roster").count == 2 }
+        #expect(try setup.receiptText("roster", named: "two.csv").contains("snapshot.deletes-withheld"))
+        try setup.drop(Forms.roster(1...11), as: "three.csv", into: "roster")
+        try await eventually("the eleventh arrives, and nothing before it") { setup.exportedLines.count == 11 }
+        let deletions = setup.exportedLines.filter { $0.contains("OPERATION_DELETE") }
+        #expect(deletions.isEmpty)
+        #expect(try await gateway.end() == 0)
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func aBrokenReloadKeepsTheOldAndSaysWhy() async throws {
         let folder = try TemporaryFolder()

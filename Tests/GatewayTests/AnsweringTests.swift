@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func findingsLieInATableBesideTheReceipt() async throws {
-        let filing = try await prepared("roster.csv", Forms.document(0..<2, extra: "李四,370827195001010000,\n"))
+        let filing = try await prepared("roster.csv", Forms.document(0..<2, extra: Forms.badRow))
         await answer(filing, try await commit(filing))
         let stem = "roster.csv.\(filing.inspection.hash.short)"
         #expect(scene.folder.files("receipts") == ["\(stem).findings.csv", "\(stem).receipt.xml"])
@@ -136,9 +136,9 @@ import Testing
 
     /// The process died between the commit and the receipt: the next start writes the same receipt.
     @Test func receiptsThatAreDueAfterACrashAreTheSame() async throws {
-        let filing = try await prepared("roster.csv", Forms.document(0..<2, extra: "李四,370827195001010000,\n"))
+        let filing = try await prepared("roster.csv", Forms.document(0..<2, extra: Forms.badRow))
         let outcome = try await commit(filing)
-        let again = try await prepared("again.csv", Forms.document(0..<2, extra: "李四,370827195001010000,\n"))
+        let again = try await prepared("again.csv", Forms.document(0..<2, extra: Forms.badRow))
         let duplicate = try await commit(again)
         #expect(try await journal.receiptsDue(limit: 9).count == 2)
         let answering = scene.answering(journal, scene.committer(journal))
@@ -160,9 +160,7 @@ import Testing
     }
 
     @Test func receiptsThatCannotBeWrittenStayDueAndTheRestIsWritten() async throws {
-        for number in UInt64(1)...600 {
-            try await journal.commit([Toy.filing(number, [], source: "gone")], at: Scene.now)
-        }
+        try await journal.commit((1...600).map { Toy.filing($0, [], source: "gone") }, at: Scene.now)
         let filing = try await prepared("roster.csv", Forms.document(0..<3))
         _ = try await commit(filing)
         try await scene.answering(journal, scene.committer(journal)).writeDueReceipts()

@@ -84,4 +84,19 @@ import Testing
         #expect(GatewayError(.folder, "m").description == "m")
         #expect(GatewayError(.folder, "m", errno: ENOENT).description == "m: No such file or directory")
     }
+
+    /// Whoever crashed last time left a byte; arming again takes it away.
+    @Test func crashOfTheLastProcessIsRememberedOnce() throws {
+        let state = StateFolder(path: folder.path)
+        let signals = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
+        var handlers = signals.map { _ in sigaction() }
+        for (index, number) in signals.enumerated() { sigaction(number, nil, &handlers[index]) }
+        // The test process keeps its own way to end.
+        defer { for (index, number) in signals.enumerated() { sigaction(number, &handlers[index], nil) } }
+        #expect(try CrashEvidence.arm(in: state) == false)
+        #expect(try CrashEvidence.arm(in: state) == false)
+        try folder.write("\n", to: "crashed")
+        #expect(try CrashEvidence.arm(in: state) == true)
+        #expect(try CrashEvidence.arm(in: state) == false)
+    }
 }

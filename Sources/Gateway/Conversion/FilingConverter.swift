@@ -32,7 +32,9 @@ public struct FilingConverter: Sendable {
         let matching = mappings.matching(head).filter { allowed.isEmpty || allowed.contains($0.id) }
         switch matching.count {
         case 1: return .one(matching[0])
-        case 0: return .rejected(head.fault ?? Finding(.mappingNone, arguments: [head.summary]))
+        case 0:
+            let why = mappings.mismatch(head, among: allowed)
+            return .rejected(head.fault ?? Finding(.mappingNone, arguments: [why.chinese, why.english]))
         default: return .rejected(Finding(.mappingAmbiguous, arguments: [matching.map(\.id).joined(separator: ", ")]))
         }
     }

@@ -109,7 +109,11 @@ struct FilingPreparation: Sendable {
         filing.counts = FilingCounts(summary)
         filing.findings = summary.findings
         filing.delivery = gathering.delivery(
-            scope: summary.snapshotScope, context: DeleteContext(claim, inspection, source, mapping))
+            scope: summary.snapshotScope, context: DeleteContext(claim, inspection, source, mapping),
+            deletes: summary.rowsSetAside == 0)
+        if case .snapshot = mapping.delivery, summary.rowsSetAside > 0 {
+            filing.findings.report(Finding(.snapshotDeletesWithheld, arguments: ["\(summary.rowsSetAside)"]))
+        }
         filing.records = try await gathering.finish()
         return PreparedFiling(claim: claim, inspection: inspection, filing: filing)
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Inbound
 
 /// Finds rejected filings where they are kept.
@@ -9,25 +9,36 @@ struct Quarantine {
     ///
     /// - Throws: `InboundError` when a candidate cannot be read.
     func find(_ request: RetryRequest) throws -> KeptFiling? {
-        let root = "\(state.quarantine)/\(request.source)"
-        let prefix = String(request.digest.prefix(12)) + "-"
+        let root = Array("\(state.quarantine)/\(request.source)".utf8)
+        let prefix = Array("\(request.digest.prefix(12))-".utf8)
         for day in Self.entries(root) {
-            for entry in Self.entries("\(root)/\(day)") where entry.hasPrefix(prefix) && !Self.isCompanion(entry) {
-                let path = "\(root)/\(day)/\(entry)"
-                guard let name = FileName(String(entry.dropFirst(prefix.count))) else { continue }
-                if let kept = KeptFiling(pathBytes: Array(path.utf8), name: name, source: request.source) {
-                    return kept
-                }
+            let folder = root + [0x2F] + day.bytes
+            let candidates = Self.entries(folder).filter { $0.bytes.starts(with: prefix) }
+            for entry in candidates where !Self.isCompanion(entry, among: candidates) {
+                guard let name = FileName(bytes: entry.bytes.dropFirst(prefix.count)) else { continue }
+                let path = folder + [0x2F] + entry.bytes
+                if let kept = KeptFiling(pathBytes: path, name: name, source: request.source) { return kept }
             }
         }
         return nil
     }
 
-    private static func isCompanion(_ name: String) -> Bool {
-        name.hasSuffix(".reason.txt") || name.hasSuffix(".sha256")
+    // A filing may itself be called so; then it has a reason of its own beside it. Reasons stay when theirs is tried again.
+    private static func isCompanion(_ entry: FileName, among others: [FileName]) -> Bool {
+        guard entry.hasSuffix(".reason.txt") || entry.hasSuffix(".sha256") else { return false }
+        return !others.contains(entry.appending(".reason.txt"))
     }
 
-    private static func entries(_ folder: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    // By bytes, since names come from Windows shares and need not be UTF-8.
+    private static func entries(_ folder: [UInt8]) -> [FileName] {
+        guard let stream = opendir((folder + [0]).map { CChar(bitPattern: $0) }) else { return [] }
+        defer { closedir(stream) }
+        var entries: [FileName] = []
+        while let entry = readdir(stream) {
+            // The name ends with NUL within the entry, which lives until the next call.
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if let name = FileName(bytes: bytes) { entries.append(name) }
+        }
+        return entries.sorted()
     }
 }

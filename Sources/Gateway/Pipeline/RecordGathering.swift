@@ -33,11 +33,15 @@ struct RecordGathering {
     }
 
     /// What the filing means for the records that are there already.
-    func delivery(scope: String?, context: DeleteContext) -> JournalDelivery {
+    ///
+    /// - Parameter deletes: Whether what is missing in a snapshot is gone. It is not when rows were set aside, since it may
+    ///   be among them; the snapshot then counts as an upsert.
+    func delivery(scope: String?, context: DeleteContext, deletes: Bool = true) -> JournalDelivery {
         let name = scope.map { "\(source)/\(mapping.id)/\($0)" } ?? "\(source)/\(mapping.id)"
         switch mapping.delivery {
         case .event: return .event
         case .upsert: return .upsert(scope: name)
+        case .snapshot where !deletes: return .upsert(scope: name)
         case .snapshot(let share):
             return .snapshot(
                 .init(scope: name, guardShare: share, makeDelete: { DeleteRecord.bytes(for: $0, context) }))

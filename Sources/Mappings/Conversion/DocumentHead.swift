@@ -16,6 +16,8 @@ public struct DocumentHead: Sendable {
     public private(set) var rootName: String?
     /// What is wrong with an XML document before its root element; nil where nothing is.
     public private(set) var fault: Finding?
+    // The local header of a ZIP archive, which an .xlsx is.
+    let isArchive: Bool
     // The text of a roster's beginning.
     let text: [UInt8]
     private let isWhole: Bool
@@ -30,6 +32,7 @@ public struct DocumentHead: Sendable {
         var text: [UInt8] = []
         decoder.decode(bytes.span, into: &text, isLast: false)
         isWhole = bytes.count < Self.size
+        isArchive = bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
         switch text.first(where: { $0 > 0x20 }) {
         case nil: format = nil
         case 0x3C: format = .xml
@@ -39,16 +42,38 @@ public struct DocumentHead: Sendable {
         if format == .xml { findRoot() }
     }
 
-    /// What kind of document this seems to be, for a finding: the root element, or the row that looks most like a
-    /// header.
-    public var summary: String {
+    /// What kind of document this is, for a finding. It says nothing that stands in the cells of a roster: without its
+    /// header nobody can tell which of them are personal data.
+    public var summary: BilingualText {
+        if isArchive {
+            return BilingualText(
+                chinese: "这是 Excel 工作簿或压缩包，请在 Excel 中另存为 CSV（UTF-8）后再报送",
+                english: "this is an Excel workbook or a ZIP archive; save it as CSV (UTF-8) in Excel and file that")
+        }
         switch format {
-        case nil: return "∅"
-        case .xml: return rootName.map { "<\($0)> {\(rootNamespace ?? "")}" } ?? "XML"
+        case nil: return BilingualText(chinese: "文件没有内容", english: "there is nothing in it")
+        case .xml:
+            let root = rootName.map { "<\($0)> {\(rootNamespace ?? "")}" } ?? "XML"
+            return BilingualText(chinese: "根元素是 \(root)", english: "the root element is \(root)")
         case .csv:
-            let rows = firstRows(10)
-            let widest = rows.max { left, right in Self.filled(left) < Self.filled(right) } ?? []
-            return widest.filter { !$0.isEmpty }.prefix(20).joined(separator: ",")
+            return BilingualText(chinese: "这是 CSV 表格", english: "this is a CSV table")
+        }
+    }
+
+    /// Why no row within the first ones is the header with these columns; nil when one is.
+    func missingHeader(_ required: [[String]], delimiter: CSVDelimiter?) -> Finding? {
+        var reader = reader(delimiter: delimiter)
+        var search = HeaderSearch(required: required)
+        while true {
+            guard case .row = reader.next() else {
+                guard case .notFound(let finding) = search.finish() else { return nil }
+                return finding
+            }
+            switch search.consider(reader) {
+            case .searching: continue
+            case .found, .foundAbove: return nil
+            case .notFound(let finding): return finding
+            }
         }
     }
 
@@ -94,19 +119,6 @@ public struct DocumentHead: Sendable {
         reader.append(text.span)
         if isWhole { reader.endInput() }
         return reader
-    }
-
-    private func firstRows(_ count: Int) -> [[String]] {
-        var reader = reader(delimiter: nil)
-        var rows: [[String]] = []
-        while rows.count < count, case .row = reader.next() {
-            rows.append(reader.strings().map { HeaderName.normalised(String($0.prefix(40))) })
-        }
-        return rows
-    }
-
-    private static func filled(_ row: [String]) -> Int {
-        row.reduce(0) { $0 + ($1.isEmpty ? 0 : 1) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Findings
 import Testing
 import TextEncodings
 
@@ -28,9 +29,24 @@ import TextEncodings
     }
 
     @Test func headSaysWhatItIs() {
-        #expect(DocumentHead(Array("<r xmlns=\"urn:a\"/>".utf8), encoding: .utf8).summary == "<r> {urn:a}")
-        #expect(DocumentHead(Array("t\na,b,c\n".utf8), encoding: .utf8).summary == "a,b,c")
+        let xml = DocumentHead(Array("<r xmlns=\"urn:a\"/>".utf8), encoding: .utf8)
+        #expect(xml.summary.english == "the root element is <r> {urn:a}")
+        let workbook = DocumentHead([0x50, 0x4B, 0x03, 0x04, 0x14, 0x00], encoding: .gb18030)
+        #expect(workbook.summary.english.contains("save it as CSV"))
         #expect(DocumentHead([], encoding: .utf8).format == nil)
+    }
+
+    /// A roster without its header is all personal data: nothing of it may be repeated.
+    @Test func mismatchNamesMissingColumnsAndNoCell() {
+        let head = DocumentHead(Array("王芳,370827190101010038,13900000000\n".utf8), encoding: .utf8)
+        let why = set().mismatch(head)
+        for secret in ["王芳", "370827190101010038", "13900000000"] {
+            #expect(!why.english.contains(secret) && !why.chinese.contains(secret))
+        }
+        #expect(why.english.contains("姓名"))
+        let near = set().mismatch(DocumentHead(Array("姓名,学历\n张三,大专\n".utf8), encoding: .utf8))
+        #expect(near.english.contains("职务"))
+        #expect(!near.english.contains("张三"))
     }
 
     @Test func headIsReadInItsEncoding() {
