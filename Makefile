@@ -1,6 +1,6 @@
 # Two commands are all a newcomer needs: `make demo` and `make test`.
 
-.PHONY: demo test lint format protos samples release bench fuzz clean
+.PHONY: demo test lint format protos samples release bench clean
 
 SWIFT ?= swift
 
@@ -36,6 +36,10 @@ protos: prerequisites
 # Rewrites the samples; the same script writes the same bytes.
 samples:
 	python3 samples/generate.py
+
+# Converts a generated 200 MB filing of each kind and prints MB/s and peak memory.
+bench: release
+	Benchmarks/run $(MEGABYTES)
 
 clean:
 	rm -rf .build

@@ -112,7 +112,10 @@ let package = Package(
         tests("ReceiptsTests", ["Receipts", "Findings", xmlCoder]),
         tests(
             "GatewayTests",
-            ["Gateway", "Mappings", "Journal", "Inbound", "Receipts", "CanonicalRecords", "Findings", logging]),
+            [
+                "Gateway", "Mappings", "Journal", "ExporterHost", "ExporterProtocol", "Inbound", "Receipts",
+                "CanonicalRecords", "Findings", logging,
+            ]),
         tests(
             "EndToEndTests", ["Journal", "CanonicalRecords", "Findings", "ExporterProtocol", swiftProtobuf],
             exclude: ["read_records.py"]),

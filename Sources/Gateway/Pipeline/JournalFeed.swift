@@ -89,7 +89,8 @@ actor JournalFeed: RouteFeed {
         let position = Int64(record.position)
         guard position > cursor else {
             // It was acknowledged once, and counted so; the exporter has lost it since, and wants it no more.
-            logger.warning("A record that was acknowledged before is refused now", metadata: ["position": "\(position)"])
+            logger.warning(
+                "A record that was acknowledged before is refused now", metadata: ["position": "\(position)"])
             return
         }
         guard !refused.contains(where: { $0.position == position }) else { return }

@@ -61,7 +61,11 @@ struct StateLock: ~Copyable {
         descriptor = opened
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // An exporter that was forked just now has the descriptor too, until it becomes another program.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// The process id of the gateway that runs on a state folder, or nil when none does.
     static func owner(of folder: String) -> Int32? {

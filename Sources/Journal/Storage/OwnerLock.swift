@@ -33,7 +33,10 @@ final class OwnerLock: Sendable {
             defer { descriptor = nil }
             return descriptor
         }
-        if let held { Glibc.close(held) }
+        guard let held else { return }
+        // A process that was forked just now has the descriptor too, until it becomes another program.
+        flock(held, LOCK_UN)
+        Glibc.close(held)
     }
 
     private static func failure(_ path: String) -> JournalError {

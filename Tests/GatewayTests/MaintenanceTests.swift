@@ -1,0 +1,122 @@
+import Foundation
+import Journal
+import Testing
+
+@testable import Gateway
+
+@Suite(.timeLimit(.minutes(1))) struct MaintenanceTests {
+    let scene: Scene
+    let journal: Journal
+    let gate = ClaimGate()
+
+    init() async throws {
+        scene = try Scene()
+        journal = try await scene.journal()
+    }
+
+    /// Looks `looks` times; what is returned is what the service manager was told.
+    private func run(
+        looks: Int = 1, heartbeats: [Heartbeat] = [], settings change: (inout Settings) -> Void = { _ in },
+        retry: @escaping @Sendable (RetryRequest) async -> Void = { _ in },
+        between: @escaping @Sendable (Int) async throws -> Void = { _ in }
+    ) async throws -> [String] {
+        var settings = Settings(state: scene.state.path, mappings: "/m")
+        settings.limits.freeSpace = 1
+        change(&settings)
+        let receiver = try DatagramReceiver(scene.folder.path + "/n")
+        let count = Guarded(0)
+        let clock = HookedClock { _ in
+            let done = count.withLock { count in
+                count += 1
+                return count
+            }
+            try await between(done)
+            if done == looks { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+        let maintenance = Maintenance(
+            settings: { [settings] in settings }, state: scene.state, journal: journal, gate: gate,
+            notifier: ServiceNotifier(environment: ["NOTIFY_SOCKET": scene.folder.path + "/n"]),
+            heartbeats: { heartbeats }, retry: retry, clock: clock, logger: scene.logger)
+        await Task { await maintenance.run() }.value
+        var told: [String] = []
+        while let message = receiver.next() { told.append(message) }
+        return told
+    }
+
+    private func route(records: Int) async throws {
+        _ = try await journal.openRoute("lake", startingAt: .beginning, at: Scene.now)
+        try await journal.commit([Toy.filing(1, (1...records).map { Toy.place($0) })], at: Scene.now)
+    }
+
+    @Test func watchdogIsFedEachTimeWhileAllIsWell() async throws {
+        #expect(try await run(looks: 3) == ["WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"])
+        #expect(gate.closure == nil)
+        #expect(scene.trail.events == [])
+    }
+
+    @Test func tooLittleRoomClosesTheGate() async throws {
+        let told = try await run(looks: 2) { $0.limits.freeSpace = .max }
+        guard case .diskFull = gate.closure else {
+            Issue.record("\(String(describing: gate.closure))")
+            return
+        }
+        #expect(told.filter { $0.hasPrefix("STATUS=paused: ") }.count == 1)
+        #expect(scene.trail.events == ["error: Claiming is paused"])
+    }
+
+    @Test func backlogClosesTheGateUntilTheRouteHasCaughtUp() async throws {
+        try await route(records: 11)
+        let told = try await run(looks: 2) { settings in
+            settings.limits.backlog = 10
+            settings.routes = [RouteSettings(name: "lake", exporter: ["cat"])]
+        } between: { [journal] look in
+            guard look == 1 else { return }
+            try await journal.advance([RouteAdvance(route: "lake", to: 1, selected: 1, acked: 1)], at: Scene.now)
+        }
+        #expect(gate.closure == nil)
+        #expect(
+            told == [
+                "STATUS=paused: 11 records wait for the route lake, the limit is 10; see to its exporter and claiming "
+                    + "resumes by itself",
+                "WATCHDOG=1", "STATUS=running", "WATCHDOG=1",
+            ])
+        #expect(scene.trail.events == ["error: Claiming is paused", "notice: Claiming resumes"])
+    }
+
+    @Test func routeThatIsNoLongerInTheSettingsHoldsUpNobody() async throws {
+        try await route(records: 11)
+        _ = try await run { $0.limits.backlog = 10 }
+        #expect(gate.closure == nil)
+    }
+
+    @Test func whatTheCommitterClosedIsForTheCommitterToOpen() async throws {
+        _ = gate.set(.journalFull)
+        _ = try await run()
+        #expect(gate.closure == .journalFull)
+    }
+
+    @Test(arguments: [(Duration.zero, true), (.seconds(300), true), (.seconds(301), false)])
+    func laneThatHangsStarvesTheWatchdog(_ silence: Duration, _ isFed: Bool) async throws {
+        let start = ContinuousClock.now
+        let now = Guarded(start)
+        let heartbeat = Heartbeat { now.withLock { $0 } }
+        heartbeat.beat()
+        now.withLock { $0 = start + silence }
+        #expect(heartbeat.silence == silence)
+        #expect(try await run(heartbeats: [Heartbeat(), heartbeat]) == (isFed ? ["WATCHDOG=1"] : []))
+        heartbeat.rest()
+        #expect(heartbeat.silence == nil)
+    }
+
+    @Test func unreadableJournalStarvesTheWatchdog() async throws {
+        try journal.close()
+        #expect(try await run() == [])
+    }
+
+    @Test func requestsToRetryArePassedOn() async throws {
+        let request = RetryRequest(source: "test", digest: String(repeating: "ab", count: 32))
+        try request.leave(in: scene.state.path)
+        _ = try await run(retry: { [scene] in scene.trail.note($0.source) })
+        #expect(scene.trail.events == ["test"])
+    }
+}
