@@ -43,7 +43,7 @@ extension RecordWriter {
         let start = rows.row.count
         let mark = rows.row.beginDelimited()
         provenance.write(
-            .init(id: id, line: source.rowPlace.line, row: source.row, isDelete: isDelete), effective: effective,
+            .init(id: id, line: source.rowLine, row: source.row, isDelete: isDelete), effective: effective,
             to: &rows.row)
         let contentSize = rows.row.count
         rows.row.append(all: extensionFields)

@@ -90,10 +90,11 @@ struct RecordWriter: ~Copyable {
             failed[entry] = !writeRecord(entry, from: &source)
             isGood = isGood && !failed[entry]
         }
-        finishRow(isGood: isGood, isSelected: isSelected, row: source.row, place: source.rowPlace)
+        finishRow(isGood: isGood, isSelected: isSelected)
+        if !isGood { applyPolicy(row: source.row, place: source.rowPlace) }
     }
 
-    private mutating func finishRow(isGood: Bool, isSelected: Bool, row: Int, place: SourcePlace) {
+    private mutating func finishRow(isGood: Bool, isSelected: Bool) {
         if isGood, isSelected {
             summary.rowsConverted += 1
             for entry in pendingEntries { recordCounts[entry] += 1 }
@@ -104,7 +105,6 @@ struct RecordWriter: ~Copyable {
         } else {
             summary.rowsSetAside += 1
             rows.discard()
-            applyPolicy(row: row, place: place)
         }
         pendingCounts.removeAll(keepingCapacity: true)
         pendingEntries.removeAll(keepingCapacity: true)

@@ -26,6 +26,9 @@ protocol RowValues: ~Copyable {
     var isOverfull: Bool { get }
     /// The 1-based number of the row.
     var row: Int { get }
-    /// Where the row begins.
+    /// The 1-based line in which the row begins.
+    var rowLine: Int { mutating get }
+    /// Where the row begins, in the document as it was filed. To find that costs time where the document was decoded: for
+    /// findings only.
     var rowPlace: SourcePlace { mutating get }
 }

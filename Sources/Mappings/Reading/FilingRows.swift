@@ -148,5 +148,6 @@ struct FilingRows: RowValues, ~Copyable {
     func restName(_ index: Int) -> [UInt8] { [] }
     func restValue(_ index: Int) -> Int { -1 }
 
+    var rowLine: Int { place.line }
     var rowPlace: SourcePlace { text.original(place) }
 }

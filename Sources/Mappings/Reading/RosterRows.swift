@@ -124,5 +124,6 @@ struct RosterRows: RowValues, ~Copyable {
     func restName(_ index: Int) -> [UInt8] { rest[index].name }
     func restValue(_ index: Int) -> Int { rest[index].column }
 
+    var rowLine: Int { reader.place.line }
     var rowPlace: SourcePlace { text.original(reader.place) }
 }
