@@ -37,3 +37,11 @@ struct Table {
         }
     }
 }
+
+/// Counts things in English.
+enum Plural {
+    /// `1 error`, `2 errors`.
+    static func of(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+}

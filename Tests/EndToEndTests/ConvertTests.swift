@@ -77,6 +77,17 @@ import Testing
         #expect(converted.errors.contains("rejected"))
     }
 
+    /// A value that was left out is a warning; only a row that was set aside is worth an exit code.
+    @Test func warningsAloneAreNoFailure() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let roster = "姓名,身份证号\r\n王7,\(Forms.identityNumber(7))\r\n"
+        let file = try folder.write(roster, to: "roster.csv")
+        let converted = try await qiao("convert", file.path, "--mappings", setup.root.path + "/mappings")
+        #expect(converted.exitCode == 0)
+        #expect(converted.errors.contains("warning"))
+    }
+
     @Test func aMissingFileIsAnErrorOfInput() async throws {
         let converted = try await qiao("convert", "nowhere.csv")
         #expect(converted.exitCode == 74)

@@ -31,10 +31,11 @@ struct CheckCommand: AsyncParsableCommand {
         if let folder = mappings ?? settings?.mappings {
             let load = MappingSet.load(folder: folder)
             problems += load.problems
-            counts = "\(load.set.mappings.count) mappings"
+            counts = Plural.of(load.set.mappings.count, "mapping")
             if let settings {
                 problems += SettingsCheck.problems(settings, mappings: load.set, file: options.file)
-                counts += ", \(settings.sources.count) sources, \(settings.routes.count) routes"
+                counts +=
+                    ", \(Plural.of(settings.sources.count, "source")), \(Plural.of(settings.routes.count, "route"))"
             }
         }
         try report(problems, settings, counts)
@@ -47,13 +48,14 @@ struct CheckCommand: AsyncParsableCommand {
         let errors = problems.filter(\.isError).count
         guard errors == 0 else {
             Terminal.say(
-                Terminal.coloured("\(errors) errors", .red) + ", \(problems.count - errors) warnings in \(counts)")
+                Terminal.coloured(Plural.of(errors, "error"), .red)
+                    + ", \(Plural.of(problems.count - errors, "warning")) in \(counts)")
             throw ExitCode(Outcome.rejected.rawValue)
         }
         for route in settings?.routes ?? [] {
             Terminal.say("route \(route.name): sensitive fields are \(route.sensitive.inWords)")
         }
-        Terminal.say(Terminal.coloured("All good", .green) + ": \(counts), \(problems.count) warnings")
+        Terminal.say(Terminal.coloured("All good", .green) + ": \(counts), \(Plural.of(problems.count, "warning"))")
     }
 }
 
