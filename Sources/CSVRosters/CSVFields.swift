@@ -1,8 +1,8 @@
-/// A field of the row in progress: where its text is, relative to the start of the row.
-struct CSVField: Sendable {
-    private let first: UInt32
+/// A field of the current row: where its text is, in bytes from the start of ``CSVReader/row``.
+public struct CSVField: Sendable, BitwiseCopyable {
+    @usableFromInline let first: UInt32
     // The two highest bits are flags; rows are below 256 MiB.
-    private let last: UInt32
+    @usableFromInline let last: UInt32
 
     @inline(__always)
     init(start: Int, end: Int, isQuoted: Bool = false, isRewritten: Bool = false) {
@@ -10,12 +10,16 @@ struct CSVField: Sendable {
         last = UInt32(truncatingIfNeeded: end) | (isQuoted ? 1 << 31 : 0) | (isRewritten ? 1 << 30 : 0)
     }
 
-    var start: Int { Int(first) }
+    /// Where the text begins.
+    @inlinable public var start: Int { Int(first) }
     /// Behind the text; of a rewritten field, the index of its text among the rewritten ones.
-    var end: Int { Int(last & 0x3FFF_FFFF) }
-    var isQuoted: Bool { last >> 31 != 0 }
-    /// The text differs from the bytes and lies in the scanner's scratch buffer.
-    var isRewritten: Bool { last >> 30 & 1 != 0 }
+    @inlinable public var end: Int { Int(last & 0x3FFF_FFFF) }
+    /// Whether it is written in quotes.
+    @inlinable public var isQuoted: Bool { last >> 31 != 0 }
+    /// Whether the text differs from what is written in the row, so that ``CSVReader/field(_:)`` must be asked for it.
+    @inlinable public var isRewritten: Bool { last >> 30 & 1 != 0 }
+    /// Where the field begins, its quote included.
+    @inlinable public var origin: Int { Int(first) - (isQuoted ? 1 : 0) }
 }
 
 /// The fields of a row: an array that one owner appends to, without the check for other owners that arrays make each time.
@@ -35,6 +39,12 @@ struct CSVFields: ~Copyable, @unchecked Sendable {
 
     deinit {
         storage.deallocate()
+    }
+
+    /// All fields.
+    var span: Span<CSVField> {
+        @_lifetime(borrow self)
+        get { _overrideLifetime(Span(_unsafeStart: UnsafePointer(storage), count: count), borrowing: self) }
     }
 
     subscript(index: Int) -> CSVField {

@@ -1,12 +1,10 @@
 extension CSVReader {
-    /// Bytes from the start of a document that tell its dialect.
-    static var sampleSize: Int { 64 << 10 }
     // Room for `"sep=，"` and a line end.
     private static var separatorLineSize: Int { 16 }
 
     /// Reads a `sep=` line and settles the dialect. Answers false when more input is needed for that.
     mutating func prepare() -> Bool {
-        let needed = dialect == nil ? Self.sampleSize : Self.separatorLineSize
+        let needed = dialect == nil ? sampleSize : Self.separatorLineSize
         guard buffer.count - rowStart >= needed || isInputEnded else { return false }
         let separator = skipSeparatorLine()
         let chosen = dialect ?? separator.map(CSVDialect.init) ?? detectDialect()
@@ -37,7 +35,7 @@ extension CSVReader {
     }
 
     private func detectDialect() -> CSVDialect {
-        let sample = buffer[rowStart..<min(buffer.count, rowStart + Self.sampleSize)]
+        let sample = buffer[rowStart..<min(buffer.count, rowStart + sampleSize)]
         let isWhole = isInputEnded && sample.endIndex == buffer.count
         return DialectDetection.dialect(of: Array(sample), isWhole: isWhole, limits: limits)
     }

@@ -13,6 +13,12 @@ extension CSVReader {
         return buffer.span.extracting(rowStart &+ field.start..<rowStart &+ field.end)
     }
 
+    /// Where the fields are in ``row``.
+    public var fields: Span<CSVField> {
+        @_lifetime(borrow self)
+        get { scanner.fields.span }
+    }
+
     /// The text of a field as a string.
     public func string(_ index: Int) -> String {
         String(copying: field(index))

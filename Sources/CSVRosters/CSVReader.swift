@@ -17,6 +17,9 @@ public import Findings
 public struct CSVReader: ~Copyable, Sendable {
     /// The limits that are enforced.
     public let limits: CSVLimits
+    /// Bytes from the start of a document that tell its dialect where none is given.
+    public static let usualSampleSize = 64 << 10
+    let sampleSize: Int
     /// How cells are separated: as declared, by the document's `sep=` line, or as detected. `nil` until the first row.
     public internal(set) var dialect: CSVDialect?
     /// The 1-based number of the row among all rows, blank ones counted; 0 before the first.
@@ -41,8 +44,12 @@ public struct CSVReader: ~Copyable, Sendable {
     /// - Parameters:
     ///   - dialect: How cells are separated; `nil` has the first rows tell.
     ///   - limits: What is enforced.
-    public init(dialect: CSVDialect? = nil, limits: CSVLimits = CSVLimits()) {
+    ///   - sampleSize: Bytes that tell the dialect; the first row is there when they are, or when the input has ended.
+    public init(
+        dialect: CSVDialect? = nil, limits: CSVLimits = CSVLimits(), sampleSize: Int = CSVReader.usualSampleSize
+    ) {
         self.limits = limits
+        self.sampleSize = sampleSize
         self.dialect = dialect
         scanner = CSVScanner(delimiter: dialect?.delimiter ?? .comma, limits: limits)
     }

@@ -22,18 +22,25 @@ public struct SipHash128: Sendable {
     /// Takes the next bytes. Where the input is cut into pieces makes no difference.
     public mutating func update(_ bytes: Span<UInt8>) {
         let raw = bytes.bytes
+        // The state stays in registers.
+        var state = self
+        let shift = state.length & 7 &* 8
         var at = 0
-        while at < bytes.count, length & 7 != 0 { update(bytes[at]); at &+= 1 }
         while bytes.count &- at >= 8 {
             // Any eight bytes are a valid word, and the load is checked against the bounds of the span.
-            compress(UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)))
-            length &+= 8
+            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
+            state.compress(state.tail | word << shift)
+            // A shift by the whole word gives zero.
+            state.tail = word >> (64 &- shift)
             at &+= 8
         }
-        while at < bytes.count { update(bytes[at]); at &+= 1 }
+        state.length &+= UInt64(at)
+        while at < bytes.count { state.update(bytes[at]); at &+= 1 }
+        self = state
     }
 
     /// Takes the next byte.
+    @inline(__always)
     public mutating func update(_ byte: UInt8) {
         tail |= UInt64(byte) << ((length & 7) &* 8)
         length &+= 1
@@ -62,6 +69,7 @@ public struct SipHash128: Sendable {
         return Digest(low: low, high: state.v0 ^ state.v1 ^ state.v2 ^ state.v3)
     }
 
+    @inline(__always)
     private mutating func compress(_ word: UInt64) {
         v3 ^= word
         round()
@@ -113,7 +121,7 @@ extension SipHash128 {
     }
 
     /// A hash of 16 bytes.
-    public struct Digest: Sendable, Hashable {
+    public struct Digest: Sendable, Hashable, BitwiseCopyable {
         /// The first eight bytes, lowest first.
         public let low: UInt64
         /// The last eight bytes, lowest first.
@@ -139,19 +147,25 @@ extension SipHash128 {
 
         /// Appends the 32 hexadecimal digits, lower case.
         public func appendHexadecimal(to buffer: inout RecordBuffer) {
-            for index in 0..<16 {
-                let value = byte(index)
-                buffer.append(Self.digit(value >> 4))
-                buffer.append(Self.digit(value & 15))
-            }
+            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: low)))
+            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: low >> 32)))
+            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: high)))
+            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: high >> 32)))
+        }
+
+        // The eight digits of four bytes, each byte's high digit first, worked out side by side: one digit in each byte of
+        // the word. 0x30 more makes a digit of what is below ten, another 0x27 a letter of what is not.
+        private static func digits(_ word: UInt32) -> UInt64 {
+            var spread = UInt64(word)
+            spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+            spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+            spread = (spread >> 4 | spread << 8) & 0x0F0F_0F0F_0F0F_0F0F
+            let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+            return spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
         }
 
         private func byte(_ index: Int) -> UInt8 {
             UInt8(truncatingIfNeeded: (index < 8 ? low : high) >> UInt64((index & 7) * 8))
-        }
-
-        private static func digit(_ value: UInt8) -> UInt8 {
-            value < 10 ? 0x30 + value : 0x57 + value
         }
     }
 }

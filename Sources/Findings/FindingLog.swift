@@ -42,12 +42,11 @@ public struct FindingLog: Sendable {
         }
     }
 
-    /// Takes a finding of `kind`; `make` runs only when it will be kept, so that a flood costs counting alone.
-    public mutating func report(_ kind: FindingKind, severity: Severity? = nil, make: () -> Finding) {
-        guard findings.count >= limit else {
-            report(make())
-            return
-        }
+    /// Whether the next finding is kept whole.
+    public var isKeeping: Bool { findings.count < limit }
+
+    /// Counts a finding that is not kept, so that a flood costs counting alone.
+    public mutating func count(_ kind: FindingKind, severity: Severity? = nil) {
         count(code: kind.code, severity: severity ?? kind.severity)
     }
 

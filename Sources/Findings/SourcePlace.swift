@@ -1,5 +1,5 @@
 /// A place in a document as it was filed.
-public struct SourcePlace: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+public struct SourcePlace: Sendable, BitwiseCopyable, Hashable, Codable, Comparable, CustomStringConvertible {
     /// 1-based line; LF, CRLF and a lone CR each end one line.
     public var line: Int
     /// 1-based column, counted in Unicode scalar values from the start of the line.

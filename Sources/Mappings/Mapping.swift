@@ -19,7 +19,7 @@ public final class Mapping: Sendable {
     /// The record types that it gives, each once, in the mapping's order.
     public let recordTypes: [String]
     let program: MappingProgram
-    let frozen: FrozenProgram
+    let code: ProgramCode
 
     init(_ program: MappingProgram, version: String) {
         self.id = program.id
@@ -33,7 +33,7 @@ public final class Mapping: Sendable {
         for entry in program.entries where !types.contains(entry.typeName) { types.append(entry.typeName) }
         self.recordTypes = types
         self.program = program
-        self.frozen = FrozenProgram(program)
+        self.code = ProgramCode(program)
     }
 }
 

@@ -86,6 +86,8 @@ extension XMLMachine {
     /// What to make of a byte that may not stand at `index`: perhaps it is only that there are no more bytes yet.
     mutating func unexpected(_ flaw: Flaw, at index: Int) -> Stop {
         guard index < buffer.count else { return Stop(.incomplete, at: buffer.count) }
+        // The message shows the character, which has to be there whole for that.
+        guard endOfWholeCharacters(index, buffer.count) > index else { return Stop(.incomplete, at: index) }
         let byte = buffer.peek(index)
         guard byte >= 0x20 || isSpace(byte) else { return Stop(.character, at: index) }
         return Stop(flaw, at: index)

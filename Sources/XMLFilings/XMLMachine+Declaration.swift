@@ -13,12 +13,22 @@ extension XMLMachine {
         // Behind `<?xml` a name would go on in a processing instruction such as `<?xml-stylesheet`.
         let sixth = buffer.peek(start + 5)
         if isSpace(sixth) || sixth == UInt8(ascii: "?") {
+            try awaitDeclarationEnd(start)
             position = try parseXMLDeclaration(start)
         } else if start + 5 < buffer.count {
             position = start
         } else {
             throw Stop(.incomplete, at: start)
         }
+    }
+
+    // No `>` may stand inside a declaration, so it is read when one has come, whatever else is wrong with it: what is
+    // found then does not depend on how the document was cut.
+    private func awaitDeclarationEnd(_ start: Int) throws(Stop) {
+        let horizon = max(start, min(buffer.count, position + limits.tagSize))
+        for index in start..<horizon where buffer.peek(index) == UInt8(ascii: ">") { return }
+        guard buffer.count - position <= limits.tagSize else { throw Stop(.limitTagSize, at: position) }
+        guard inputEnded else { throw Stop(.incomplete, at: buffer.count) }
     }
 
     private mutating func begins(with bytes: [UInt8], at start: Int) throws(Stop) -> Bool {

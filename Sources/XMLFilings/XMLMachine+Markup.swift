@@ -46,10 +46,10 @@ extension XMLMachine {
     mutating func readInstructionTarget() throws(Stop) {
         let start = position + 2
         let end = try endOfName(start)
+        guard end - start <= limits.nameSize else { throw Stop(.limitNameSize, at: start) }
         if let flaw = NameCharacters.firstFlaw(in: buffer, start, end) {
             throw Stop(.name, at: flaw, from: flaw, to: end)
         }
-        guard end - start <= limits.nameSize else { throw Stop(.limitNameSize, at: start) }
         try checkTarget(start, end)
         if !isSpace(buffer.peek(end)) {
             guard buffer.peek(end) == UInt8(ascii: "?") else { throw unexpected(.instruction, at: end) }

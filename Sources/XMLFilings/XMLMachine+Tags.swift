@@ -128,11 +128,17 @@ extension XMLMachine {
         endIsPending = false
         attributes.truncate(to: 0)
         if stop.flaw != .incomplete {
-            return stop.at - position < limits.tagSize ? stop : Stop(.limitTagSize, at: position)
+            return lastByte(of: stop) - position < limits.tagSize ? stop : Stop(.limitTagSize, at: position)
         }
         guard buffer.count - position <= limits.tagSize else { return Stop(.limitTagSize, at: position) }
         if tagSearch.distance == 0 { tagSearch = TagSearch(distance: 1) }
         return stop
+    }
+
+    // The byte that shows what is wrong: the end of a name, or of the character that the message names.
+    private mutating func lastByte(of stop: Stop) -> Int {
+        guard stop.flaw != .limitNameSize else { return stop.at + limits.nameSize }
+        return max(stop.to, stop.at + lengthOfCharacter(stop.at) - 1)
     }
 
     // An unfinished tag is not parsed again and again: only its new bytes are searched, until its end comes.

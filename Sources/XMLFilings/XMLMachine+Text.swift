@@ -100,6 +100,8 @@ extension XMLMachine {
         if isCDATA {
             position = end + 3
             construct = .none
+            // The end of the section is markup: what follows begins a run of its own.
+            textGoesOn = false
         }
         return text.start < text.end
     }
@@ -144,13 +146,16 @@ extension XMLMachine {
         var lead = end - 1
         while lead >= start, end - lead < 4, buffer.peek(lead) & 0xC0 == 0x80 { lead -= 1 }
         guard lead >= start else { return end }
-        let length =
-            switch buffer.peek(lead) {
-            case 0xC0...0xDF: 2
-            case 0xE0...0xEF: 3
-            case 0xF0...0xFF: 4
-            default: 1
-            }
-        return lead + length > end ? lead : end
+        return lead + lengthOfCharacter(lead) > end ? lead : end
+    }
+
+    /// The bytes of the character that begins at `index`, as its first byte says.
+    mutating func lengthOfCharacter(_ index: Int) -> Int {
+        switch buffer.peek(index) {
+        case 0xC0...0xDF: 2
+        case 0xE0...0xEF: 3
+        case 0xF0...0xFF: 4
+        default: 1
+        }
     }
 }

@@ -6,7 +6,7 @@ import Findings
 /// of this size copies it.
 struct XMLMachine: ~Copyable, Sendable {
     let limits: XMLLimits
-    let skipsBlankText: Bool
+    var skipsBlankText: Bool
     var buffer = Slab<UInt8>(capacity: 64 << 10)
     // The next byte to be read, and the first byte of the current token; both are indices of `buffer`.
     var position = 0

@@ -34,6 +34,12 @@ public struct XMLReader: ~Copyable, Sendable {
         machine = Box(XMLMachine(limits: limits, skipsBlankText: skipsBlankText))
     }
 
+    /// Whether text that is nothing but white space between two pieces of markup is left out, from the next token on.
+    public var skipsBlankText: Bool {
+        get { machine.value.skipsBlankText }
+        set { machine.value.skipsBlankText = newValue }
+    }
+
     // MARK: Input
 
     /// Adds UTF-8 bytes of the document, cut anywhere. Call it after ``XMLToken/needsInput``, so that the buffer stays

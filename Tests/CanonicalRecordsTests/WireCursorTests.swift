@@ -42,6 +42,7 @@ import Testing
             ("fixed64 cut off", [0x09, 1, 2, 3], "record.truncated", 1),
             ("fixed32 cut off", [0x0D, 1, 2, 3], "record.truncated", 1),
             ("group without an end", [0x0B, 0x08, 1], "record.truncated", 3),
+            ("field number 0 in a group", [0x7B, 0x30, 0x7B, 0x00, 0x00, 0x7C], "record.tag", 3),
             ("end of another group", [0x0B, 0x14], "record.tag", 1),
             ("end without a group", [0x0C], "record.group", 0),
             ("groups too deep", [UInt8](repeating: 0x0B, count: 100), "record.group", 33),

@@ -6,6 +6,7 @@ final class ParserOutline: NSObject, XMLParserDelegate {
     private(set) var line = ""
     private(set) var isWellFormed = false
     private var text = ""
+    private var hasError = false
     // XMLParser reports prefixes and not the namespaces of attributes: what each prefix is bound to, innermost last.
     private var bound: [String: [String]] = ["xml": ["http://www.w3.org/XML/1998/namespace"]]
 
@@ -16,7 +17,9 @@ final class ParserOutline: NSObject, XMLParserDelegate {
         parser.shouldReportNamespacePrefixes = true
         parser.shouldResolveExternalEntities = false
         parser.delegate = self
-        isWellFormed = parser.parse()
+        // A parser that met an error may still say that it has parsed.
+        let isComplete = parser.parse()
+        isWellFormed = isComplete && !hasError
     }
 
     // The same document without what XMLParser cannot take: it crashes on an instruction that has a target alone, keeps
@@ -28,6 +31,7 @@ final class ParserOutline: NSObject, XMLParserDelegate {
             .replacing(/<!\[CDATA\[.*?\]\]>/.dotMatchesNewlines()) {
                 var section = String($0.output)
                 section.unicodeScalars.replace("\r\n".unicodeScalars, with: "\n".unicodeScalars)
+                section.unicodeScalars.replace("\r".unicodeScalars, with: "\n".unicodeScalars)
                 return section
             }
     }
@@ -64,6 +68,11 @@ final class ParserOutline: NSObject, XMLParserDelegate {
 
     func parser(_ parser: XMLParser, foundCDATA CDATABlock: Data) {
         text += String(decoding: CDATABlock, as: UTF8.self)
+    }
+
+    func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) {
+        // Namespaces that are no URI, or a relative one, are warnings of libxml2.
+        hasError = hasError || ![99, 100].contains((parseError as NSError).code)
     }
 
     private func flush() {

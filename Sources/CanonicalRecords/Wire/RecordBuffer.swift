@@ -71,6 +71,7 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
 
     /// Makes room for `additional` more bytes.
     @inlinable
+    @inline(__always)
     public mutating func reserve(_ additional: Int) {
         if capacity &- filled < additional { grow(by: additional) }
     }
@@ -89,6 +90,7 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
 
     /// Appends one byte.
     @inlinable
+    @inline(__always)
     public mutating func append(_ byte: UInt8) {
         reserve(1)
         base[filled] = byte
@@ -97,20 +99,74 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
 
     /// Appends bytes as they are.
     @inlinable
+    @inline(__always)
     public mutating func append(_ bytes: Span<UInt8>) {
         let length = bytes.count
         reserve(length)
         bytes.withUnsafeBufferPointer { source in
             guard let start = source.baseAddress else { return }
-            (base + filled).initialize(from: start, count: length)
+            Self.copy(start, to: base + filled, length)
         }
         filled &+= length
     }
 
+    // Most texts are short: two loads that may overlap take less than a call.
+    @inlinable
+    @inline(__always)
+    static func copy(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>, _ length: Int) {
+        let from = UnsafeRawPointer(source)
+        let to = UnsafeMutableRawPointer(target)
+        if length > 32 {
+            target.initialize(from: source, count: length)
+        } else if length >= 16 {
+            copyEnds(from, to, length, as: SIMD16<UInt8>.self)
+        } else if length >= 8 {
+            copyEnds(from, to, length, as: UInt64.self)
+        } else if length >= 4 {
+            copyEnds(from, to, length, as: UInt32.self)
+        } else {
+            for index in 0..<length { target[index] = source[index] }
+        }
+    }
+
+    // Copies the first and the last bytes, as many as a word has; the length is one to two words.
+    @inlinable
+    @inline(__always)
+    static func copyEnds<Word: BitwiseCopyable>(
+        _ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ length: Int, as word: Word.Type
+    ) {
+        let last = length &- MemoryLayout<Word>.size
+        let head = from.loadUnaligned(as: Word.self)
+        let tail = from.loadUnaligned(fromByteOffset: last, as: Word.self)
+        to.storeBytes(of: head, as: Word.self)
+        to.storeBytes(of: tail, toByteOffset: last, as: Word.self)
+    }
+
+    /// Takes out the bytes of a range and closes the gap.
+    public mutating func removeSubrange(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= filled, "A range is not in the buffer")
+        (base + range.lowerBound).update(from: base + range.upperBound, count: filled - range.upperBound)
+        filled -= range.count
+    }
+
+    /// The last byte; nil when the buffer is empty.
+    public var last: UInt8? { filled > 0 ? base[filled - 1] : nil }
+
     /// Appends a varint.
     @inlinable
+    @inline(__always)
     public mutating func appendVarint(_ value: UInt64) {
         reserve(10)
+        guard value >= 0x80 else {
+            base[filled] = UInt8(truncatingIfNeeded: value)
+            filled &+= 1
+            return
+        }
+        appendLongVarint(value)
+    }
+
+    @usableFromInline
+    mutating func appendLongVarint(_ value: UInt64) {
         var rest = value
         var at = filled
         while rest >= 0x80 {
@@ -122,6 +178,16 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
         filled = at &+ 1
     }
 
+    /// Appends the `count` low bytes of `bytes`, lowest first: a tag that was encoded before.
+    @inlinable
+    @inline(__always)
+    public mutating func append(packed bytes: UInt32, count: Int) {
+        precondition(count >= 0 && count <= 4, "A word of 32 bits has four bytes")
+        reserve(4)
+        UnsafeMutableRawPointer(base + filled).storeBytes(of: bytes.littleEndian, as: UInt32.self)
+        filled &+= count
+    }
+
     /// Appends the eight bytes of `bits`, lowest first.
     @inlinable
     public mutating func appendFixed64(_ bits: UInt64) {
@@ -131,14 +197,16 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
     }
 
     /// Puts the length of what follows `mark` in front of it; it was left one byte of room.
-    @usableFromInline
+    @inlinable
+    @inline(__always)
     mutating func closeLength(at mark: Int) {
         precondition(mark >= 0 && mark < filled, "A message ends that did not begin here")
-        let length = filled - mark - 1
-        guard length >= 0x80 else {
-            base[mark] = UInt8(truncatingIfNeeded: length)
-            return
-        }
+        let length = filled &- mark &- 1
+        if length < 0x80 { base[mark] = UInt8(truncatingIfNeeded: length) } else { closeLongLength(at: mark, length) }
+    }
+
+    @usableFromInline
+    mutating func closeLongLength(at mark: Int, _ length: Int) {
         let extra = (UInt64(length).bitWidth - UInt64(length).leadingZeroBitCount + 6) / 7 - 1
         reserve(extra)
         let body = base + mark + 1

@@ -90,6 +90,7 @@ public struct WireCursor: Sendable {
         while position < end {
             let start = position
             let tag = try varint(in: bytes)
+            guard tag >> 3 > 0, tag >> 3 < 1 << 29 else { throw RecordError(.tag, at: start) }
             switch WireType(rawValue: UInt8(tag & 7)) {
             case .varint: _ = try varint(in: bytes)
             case .fixed64: _ = try skip(8)

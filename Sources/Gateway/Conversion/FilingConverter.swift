@@ -1,4 +1,5 @@
 public import Findings
+import Foundation
 public import Inbound
 public import Mappings
 import TextEncodings
@@ -55,19 +56,23 @@ public struct FilingConverter: Sendable {
         take: (RecordBatch, _ snapshotScope: String?) async throws -> Void
     ) async throws -> ConversionSummary {
         var converter = DocumentConverter(
-            mapping: mapping, context: context, encoding: inspection.encoding.encoding, limits: conversionLimits)
+            mapping: mapping, context: context, encoding: inspection.encoding.encoding, limits: conversionLimits,
+            workers: inspection.size < Self.smallSize ? 0 : Self.workers)
         while !converter.isRejected, try reader.next() {
             converter.feed(reader.block)
-            while let batch = converter.drain() { try await take(batch, converter.summary.snapshotScope) }
+            while let batch = converter.drain() { try await take(batch, converter.snapshotScope) }
         }
         converter.finish()
-        while !converter.isRejected, let batch = converter.drain() {
-            try await take(batch, converter.summary.snapshotScope)
-        }
+        while !converter.isRejected, let batch = converter.drain() { try await take(batch, converter.snapshotScope) }
         var summary = converter.summary
         for finding in inspection.findings { summary.findings.report(finding) }
         return summary
     }
+
+    // A document below this is converted before a second thread would have begun.
+    private static let smallSize = 512 << 10
+    // More threads than that wait for the one that reads.
+    private static let workers = min(8, ProcessInfo.processInfo.activeProcessorCount)
 
     private var conversionLimits: ConversionLimits {
         ConversionLimits(

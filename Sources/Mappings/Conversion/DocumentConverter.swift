@@ -21,8 +21,9 @@ import XMLFilings
 /// A document is used whole or not at all: nothing that was drained may be used before ``finish()`` has been called and
 /// ``isRejected`` is false.
 public struct DocumentConverter: ~Copyable {
-    private var writer: RecordWriter
     private var reading: DocumentReading
+    private var tally: DocumentTally
+    private var crew: ConversionCrew
     private let encoding: TextEncoding
     private let isPureASCII: Bool
     // The first bytes, until there are enough of them to read the XML declaration.
@@ -39,22 +40,25 @@ public struct DocumentConverter: ~Copyable {
     ///   - isPureASCII: Whether the survey saw nothing but ASCII, so that what an XML declaration says makes no
     ///     difference.
     ///   - limits: What the document may demand.
+    ///   - workers: How many threads may convert rows of it at the same time, besides the caller's, which reads. With 0
+    ///     the caller's does everything. What comes out is the same.
     public init(
         mapping: Mapping, context: FilingContext, encoding: TextEncoding, isPureASCII: Bool = false,
-        limits: ConversionLimits = ConversionLimits()
+        limits: ConversionLimits = ConversionLimits(), workers: Int = 0
     ) {
         let encoding = mapping.program.reads.encoding ?? encoding
         self.encoding = encoding
         self.isPureASCII = isPureASCII
-        writer = RecordWriter(mapping, context, limits: limits)
+        tally = DocumentTally(mapping, limits: limits)
         reading = DocumentReading(mapping, encoding: encoding, limits: limits)
+        crew = ConversionCrew(mapping, context, limits, workers: workers)
         isPastHead = mapping.format == .csv
     }
 
     /// Takes the next bytes of the document, as they were filed. After a rejection it does nothing.
     public mutating func feed(_ bytes: Span<UInt8>) {
         guard !isRejected, !isFinished, !bytes.isEmpty else { return }
-        if isPastHead { return reading.feed(bytes, isLast: false, to: &writer) }
+        if isPastHead { return read(bytes, isLast: false) }
         head.append(bytes)
         if head.count >= XMLEncodingSniff.size { passHead() }
     }
@@ -65,20 +69,23 @@ public struct DocumentConverter: ~Copyable {
         isFinished = true
         if !isPastHead { passHead() }
         guard !isRejected else { return }
-        reading.feed(Span(), isLast: true, to: &writer)
+        read(Span(), isLast: true)
     }
 
     /// Whether nothing of the document may be used; it can become true at any time up to ``finish()``.
-    public var isRejected: Bool { writer.summary.isRejected }
+    public var isRejected: Bool { tally.isRejected }
 
     /// The next full batch, or after ``finish()`` also the last one; nil when there is none at the moment, and after a
     /// rejection.
     public mutating func drain() -> RecordBatch? {
-        writer.rows.takeReady()
+        tally.takeReady()
     }
 
     /// Numbers and findings so far; complete after ``finish()``.
-    public var summary: ConversionSummary { writer.currentSummary }
+    public var summary: ConversionSummary { tally.currentSummary }
+
+    /// The name of the set that a snapshot replaces, where it has one; known before the first batch.
+    public var snapshotScope: String? { tally.summary.snapshotScope }
 
     private mutating func passHead() {
         isPastHead = true
@@ -86,25 +93,41 @@ public struct DocumentConverter: ~Copyable {
         let declared = sniff.declaredLabel.flatMap { TextEncoding(label: $0) }
         let contradiction = sniff.contradiction(
             actual: encoding.rawValue, declaredMeans: declared?.rawValue, isPureASCII: isPureASCII)
-        if let contradiction { writer.take(contradiction) }
+        if let contradiction { tally.take(contradiction) }
         let first = head
         head = []
-        reading.feed(first.span, isLast: false, to: &writer)
+        read(first.span, isLast: false)
+    }
+
+    private mutating func read(_ bytes: Span<UInt8>, isLast: Bool) {
+        reading.append(bytes, isLast: isLast, oldest: crew.oldestOffset, in: &crew.filling.block)
+        while !isRejected {
+            switch reading.fill(&crew.filling.block, &tally.summary) {
+            case .needsInput: return
+            case .full: crew.handOver(reading.text, to: &tally)
+            case .refused(let finding):
+                crew.finish(reading.text, to: &tally)
+                return tally.take(finding)
+            case .ended:
+                crew.finish(reading.text, to: &tally)
+                return tally.finish(header: reading.headerTexts) { reading.total($0) }
+            }
+        }
     }
 
     // MARK: Explaining
 
     /// Has the writer note where every field comes from.
     mutating func startTracing(row: Int?) {
-        writer.trace = RowTrace(onlyRow: row)
+        crew.filling.writer.trace = RowTrace(onlyRow: row)
     }
 
     /// The rows that were noted.
-    var trace: RowTrace? { writer.trace }
+    var trace: RowTrace? { crew.filling.writer.trace }
 }
 
 /// The two ways to read a document.
-enum DocumentReading: ~Copyable {
+enum DocumentReading: ~Copyable, Sendable {
     case csv(RosterReading)
     case xml(FilingReading)
 
@@ -115,14 +138,48 @@ enum DocumentReading: ~Copyable {
         }
     }
 
-    mutating func feed(_ bytes: Span<UInt8>, isLast: Bool, to writer: inout RecordWriter) {
+    var text: DocumentText {
+        switch self {
+        case .csv(let reading): reading.text
+        case .xml(let reading): reading.text
+        }
+    }
+
+    var headerTexts: [String?] {
+        switch self {
+        case .csv(let reading): reading.headerTexts
+        case .xml(let reading): reading.headerTexts
+        }
+    }
+
+    func total(_ column: String?) -> Int? {
+        switch self {
+        case .csv(let reading): reading.total(column)
+        case .xml: nil
+        }
+    }
+
+    mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         switch consume self {
         case .csv(var reading):
-            reading.feed(bytes, isLast: isLast, to: &writer)
+            reading.append(bytes, isLast: isLast, oldest: oldest, in: &block)
             self = .csv(reading)
         case .xml(var reading):
-            reading.feed(bytes, isLast: isLast, to: &writer)
+            reading.append(bytes, isLast: isLast, oldest: oldest, in: &block)
             self = .xml(reading)
+        }
+    }
+
+    mutating func fill(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
+        switch consume self {
+        case .csv(var reading):
+            let state = reading.fill(&block, &summary)
+            self = .csv(reading)
+            return state
+        case .xml(var reading):
+            let state = reading.fill(&block, &summary)
+            self = .xml(reading)
+            return state
         }
     }
 }

@@ -115,7 +115,10 @@ public struct DocumentHead: Sendable {
     }
 
     private func reader(delimiter: CSVDelimiter?) -> CSVReader {
-        var reader = CSVReader(dialect: delimiter.map { CSVDialect(delimiter: $0) })
+        // A head can be shorter as text than as filed: what there is must be enough.
+        var reader = CSVReader(
+            dialect: delimiter.map { CSVDialect(delimiter: $0) },
+            sampleSize: min(text.count, CSVReader.usualSampleSize))
         reader.append(text.span)
         if isWhole { reader.endInput() }
         return reader

@@ -7,8 +7,16 @@ struct RowTrace: Sendable {
     struct Reading: Sendable {
         var name: String
         var place: SourcePlace?
+        /// The place is that in the document as filed already.
+        var isOriginal = false
         var raw: String
         var masking: Masking?
+
+        mutating func translate(_ original: (SourcePlace) -> SourcePlace) {
+            guard !isOriginal, let known = place else { return }
+            place = original(known)
+            isOriginal = true
+        }
     }
 
     /// One field.
@@ -30,6 +38,8 @@ struct RowTrace: Sendable {
 
     let onlyRow: Int?
     private(set) var records: [Record] = []
+    // How many of the records have their places in the document as filed.
+    private var translated = 0
     private var current: Record?
     private var readings: [Reading] = []
     private var findings: [String] = []
@@ -47,9 +57,29 @@ struct RowTrace: Sendable {
         current = Record(entry: entry.name, typeName: entry.typeName, bodyNumber: entry.bodyNumber, row: row)
     }
 
-    mutating func read(_ name: String, _ raw: Span<UInt8>, at place: SourcePlace?, masking: Masking?) {
+    mutating func read(
+        _ name: String, _ raw: Span<UInt8>, at place: (place: SourcePlace, isOriginal: Bool)?, masking: Masking?
+    ) {
         let text = raw.withUnsafeBufferPointer { String(decoding: $0.prefix(4096), as: UTF8.self) }
-        readings.append(Reading(name: name, place: place, raw: text, masking: masking))
+        readings.append(
+            Reading(
+                name: name, place: place?.place, isOriginal: place?.isOriginal ?? false, raw: text, masking: masking))
+    }
+
+    /// Replaces places in the text by places in the document as filed, where that was not done before.
+    mutating func translatePlaces(_ original: (SourcePlace) -> SourcePlace) {
+        for record in translated..<records.count {
+            for field in records[record].fields.indices {
+                for reading in records[record].fields[field].readings.indices {
+                    records[record].fields[field].readings[reading].translate(original)
+                }
+            }
+        }
+        translated = records.count
+        for plan in nested.keys {
+            guard let count = nested[plan]?.readings.count else { continue }
+            for reading in 0..<count { nested[plan]?.readings[reading].translate(original) }
+        }
     }
 
     mutating func note(_ code: String) {

@@ -23,14 +23,31 @@ extension RecordBuffer {
         appendField(number, text: content.bytes)
     }
 
-    /// Appends a length-delimited field.
-    mutating func appendField(_ number: Int, _ content: [UInt8], _ range: Range<Int>) {
-        appendField(number, text: content.span.extracting(range))
+    /// Appends a number in decimal digits.
+    mutating func append(decimal number: Int64) {
+        if number < 0 { append(0x2D) }
+        let size = number.magnitude
+        var power: UInt64 = 1
+        while size / power >= 10 { power *= 10 }
+        while power > 0 {
+            append(0x30 + UInt8(truncatingIfNeeded: size / power % 10))
+            power /= 10
+        }
+    }
+
+    /// The first bytes as text.
+    func text(limit: Int) -> String {
+        bytes.extracting(0..<min(limit, count)).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Appends a part of an array.
+    mutating func append(_ other: [UInt8], _ range: Range<Int>) {
+        append(other.span.extracting(range))
     }
 
     /// Appends an entry of a map.
-    mutating func appendMapEntry(_ number: Int, _ key: [UInt8], _ value: [UInt8]) {
-        appendMapEntry(number, key: key.span, value: value.span)
+    mutating func appendMapEntry(_ number: Int, _ key: [UInt8], _ value: borrowing RecordBuffer) {
+        appendMapEntry(number, key: key.span, value: value.bytes)
     }
 }
 
@@ -41,10 +58,34 @@ extension [UInt8] {
     }
 }
 
+extension RecordIdentity {
+    /// The id of a record by its natural key.
+    func id(type: String, naturalKey: borrowing RecordBuffer) -> SipHash128.Digest {
+        id(type: type, naturalKey: naturalKey.bytes)
+    }
+
+    /// The id of a record of one of the code's key types.
+    func id(keyType: Int, naturalKey: borrowing RecordBuffer) -> SipHash128.Digest {
+        id(keyType: keyType, naturalKey: naturalKey.bytes)
+    }
+
+    /// The id of a record that an entry gives.
+    func id(entry: Int, naturalKey: borrowing RecordBuffer) -> SipHash128.Digest {
+        id(entry: entry, naturalKey: naturalKey.bytes)
+    }
+}
+
+extension LookupPlan {
+    /// What the table has for a raw value.
+    func find(_ raw: borrowing RecordBuffer) -> Found {
+        find(raw.bytes)
+    }
+}
+
 extension ValueMachine {
-    /// Converts bytes that the caller holds itself.
-    func convert(_ raw: [UInt8], into output: inout [UInt8]) -> ValueOutcome {
-        convert(raw.span, into: &output)
+    /// Converts what another buffer holds.
+    func convert(_ raw: borrowing RecordBuffer, into output: inout RecordBuffer) -> ValueOutcome {
+        convert(raw.bytes, into: &output)
     }
 }
 
@@ -55,9 +96,9 @@ extension RowTrace {
     }
 }
 
-extension SipHash128 {
-    /// The hash of a record's content, the bytes of a buffer from `start` on.
-    static func contentHash(_ buffer: borrowing RecordBuffer, from start: Int) -> Digest {
-        contentHash(buffer.bytes.extracting(start..<buffer.count))
+extension ContentHash {
+    /// The hash of the bytes of a buffer from `start` on.
+    static func digest(_ buffer: borrowing RecordBuffer, from start: Int) -> SipHash128.Digest {
+        digest(buffer.bytes.extracting(start..<buffer.count))
     }
 }

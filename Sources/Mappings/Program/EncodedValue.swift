@@ -7,12 +7,14 @@ struct EncodedValue: Sendable, Hashable {
     var text: String
 
     /// Appends the value as a part of a natural key: text as it is, numbers in decimal digits.
-    func appendKey(_ wire: WireForm, to key: inout [UInt8]) {
-        if wire == .text { key.append(contentsOf: payload) } else { key.append(contentsOf: String(number).utf8) }
+    func appendKey(_ wire: WireForm, to key: inout RecordBuffer) {
+        Self.appendKey(payload, wire, to: &key)
     }
 
-    /// The number that a varint encodes.
-    var number: Int64 { Self.number(payload) }
+    /// Appends a payload as a part of a natural key.
+    static func appendKey(_ payload: [UInt8], _ wire: WireForm, to key: inout RecordBuffer) {
+        if wire == .text { key.append(payload) } else { key.append(decimal: number(payload)) }
+    }
 
     /// The number that a varint encodes.
     static func number(_ varint: [UInt8]) -> Int64 {

@@ -4,49 +4,71 @@ import XMLFilings
 ///
 /// A step is an index into a table, by state and interned name; names are never compared while reading.
 struct PathAutomaton: Sendable {
-    /// What happens at the elements of one path.
-    struct State: Sendable {
+    /// What happens at the elements of one path, as ranges of flat lists.
+    struct State: BitwiseCopyable, Sendable {
         /// Scopes that begin and end with the element.
-        var scopes: [Int] = []
+        var scopes = Stretch()
         /// Slots that take its text.
-        var textSlots: [Int] = []
-        var path: [ElementName] = []
-        fileprivate var children: [ElementName: Int] = [:]
-        fileprivate var attributes: [ElementName: [Int]] = [:]
+        var textSlots = Stretch()
+
+        /// Whether the place of the element may be asked for.
+        var isPlaced: Bool { scopes.count > 0 || textSlots.count > 0 }
+    }
+
+    /// A part of a flat list.
+    struct Stretch: BitwiseCopyable, Sendable {
+        var start: Int32 = 0
+        var count: Int32 = 0
+
+        var range: Range<Int> { Int(start)..<Int(start &+ count) }
     }
 
     /// State 0 is the root element.
-    private(set) var states: [State] = [State()]
+    private(set) var states: [State] = []
+    private(set) var scopes: [Int32] = []
+    private(set) var slots: [Int32] = []
+    /// By state: the path from the root element (exclusive).
+    private(set) var paths: [[ElementName]] = []
+    private var plans: [Plan] = [Plan()]
     private var width = 0
     // By state and name: the next state, or -1.
     private var transitions: [Int32] = []
-    // By state and name: an index into `attributeSlots`, or -1.
-    private var attributes: [Int32] = []
-    private var attributeSlots: [[Int]] = []
+    // By state and name: the slots that take the attribute's value; a count of -1 for an attribute that is not read.
+    private var attributes: [Stretch] = []
+
+    // A state while paths are collected.
+    private struct Plan: Sendable {
+        var scopes: [Int32] = []
+        var textSlots: [Int32] = []
+        var path: [ElementName] = []
+        var children: [ElementName: Int] = [:]
+        var attributes: [ElementName: [Int32]] = [:]
+    }
 
     init(_ program: MappingProgram) {
         for scope in program.scopes.indices.dropFirst() {
-            states[state(at: program.scopes[scope].path)].scopes.append(scope)
+            plans[plan(at: program.scopes[scope].path)].scopes.append(Int32(scope))
         }
         for (slot, plan) in program.slots.enumerated() {
             switch plan.source {
-            case .text(let path): states[state(at: path)].textSlots.append(slot)
-            case .attribute(let path, let name): states[state(at: path)].attributes[name, default: []].append(slot)
+            case .text(let path): plans[self.plan(at: path)].textSlots.append(Int32(slot))
+            case .attribute(let path, let name):
+                plans[self.plan(at: path)].attributes[name, default: []].append(Int32(slot))
             case .column, .filledColumn, .preamble: break
             }
         }
     }
 
-    private mutating func state(at path: [ElementName]) -> Int {
+    private mutating func plan(at path: [ElementName]) -> Int {
         var current = 0
         for (index, name) in path.enumerated() {
-            if let next = states[current].children[name] {
+            if let next = plans[current].children[name] {
                 current = next
                 continue
             }
-            states.append(State(path: Array(path[...index])))
-            states[current].children[name] = states.count - 1
-            current = states.count - 1
+            plans.append(Plan(path: Array(path[...index])))
+            plans[current].children[name] = plans.count - 1
+            current = plans.count - 1
         }
         return current
     }
@@ -54,20 +76,27 @@ struct PathAutomaton: Sendable {
     /// Gives every name its id in the reader and lays out the tables.
     mutating func bind(to reader: inout XMLReader) {
         func id(_ name: ElementName) -> Int { reader.intern(namespace: name.namespace, local: name.local).index }
-        for state in states {
-            for name in state.children.keys { _ = id(name) }
-            for name in state.attributes.keys { _ = id(name) }
+        for plan in plans {
+            for name in plan.children.keys { _ = id(name) }
+            for name in plan.attributes.keys { _ = id(name) }
         }
         width = reader.nameCount
-        transitions = Array(repeating: -1, count: states.count * width)
-        attributes = transitions
-        for (index, state) in states.enumerated() {
-            for (name, next) in state.children { transitions[index * width + id(name)] = Int32(next) }
-            for (name, slots) in state.attributes {
-                attributes[index * width + id(name)] = Int32(attributeSlots.count)
-                attributeSlots.append(slots)
+        transitions = Array(repeating: -1, count: plans.count * width)
+        attributes = Array(repeating: Stretch(start: 0, count: -1), count: plans.count * width)
+        for (index, plan) in plans.enumerated() {
+            states.append(
+                State(scopes: Self.add(plan.scopes, to: &scopes), textSlots: Self.add(plan.textSlots, to: &slots)))
+            paths.append(plan.path)
+            for (name, next) in plan.children { transitions[index * width + id(name)] = Int32(next) }
+            for (name, taking) in plan.attributes {
+                attributes[index * width + id(name)] = Self.add(taking, to: &slots)
             }
         }
+    }
+
+    private static func add(_ numbers: [Int32], to list: inout [Int32]) -> Stretch {
+        defer { list += numbers }
+        return Stretch(start: Int32(list.count), count: Int32(numbers.count))
     }
 
     /// The state of a child element, or -1.
@@ -76,11 +105,11 @@ struct PathAutomaton: Sendable {
         name.index < width ? Int(transitions[state &* width &+ name.index]) : -1
     }
 
-    /// The slots that take an attribute's value; none for an attribute that the mapping does not read.
+    /// The slots that take an attribute's value; nil for an attribute that the mapping does not read.
     @inline(__always)
-    func slots(_ state: Int, attribute name: XMLNameID) -> [Int]? {
+    func slots(_ state: Int, attribute name: XMLNameID) -> Stretch? {
         guard name.index < width else { return nil }
-        let index = Int(attributes[state &* width &+ name.index])
-        return index < 0 ? nil : attributeSlots[index]
+        let found = attributes[state &* width &+ name.index]
+        return found.count < 0 ? nil : found
     }
 }

@@ -7,20 +7,30 @@ struct RecordIdentity: Sendable {
     private let start: SipHash128
     // By entry: the hash with the record type in it.
     private let entryStarts: [SipHash128]
+    // By key type of the program's code, likewise.
+    private let keyStarts: [SipHash128]
     private let document: [UInt8]
     static let separator: UInt8 = 0x1F
 
-    init(_ context: FilingContext, entryTypes: [String]) {
+    init(_ context: FilingContext, entryTypes: [String], keyTypes: [String]) {
         var hash = SipHash128(key: context.identityKey.key)
         hash.update(context.source)
         start = hash
         entryStarts = entryTypes.map { [start] in Self.adding(type: $0, to: start) }
+        keyStarts = keyTypes.map { [start] in Self.adding(type: $0, to: start) }
         document = Array("\(context.filing)\u{1F}\(context.document)".utf8)
     }
 
     /// The id of a record by its natural key, the parts of which are separated already.
     func id(type: String, naturalKey: Span<UInt8>) -> SipHash128.Digest {
         var hash = Self.adding(type: type, to: start)
+        hash.update(naturalKey)
+        return hash.digest()
+    }
+
+    /// The id of a record of one of the code's key types; the same as by its name.
+    func id(keyType: Int, naturalKey: Span<UInt8>) -> SipHash128.Digest {
+        var hash = keyStarts[keyType]
         hash.update(naturalKey)
         return hash.digest()
     }
@@ -45,14 +55,5 @@ struct RecordIdentity: Sendable {
         hash.update(type)
         hash.update(separator)
         return hash
-    }
-}
-
-extension SipHash128 {
-    /// The hash of a record's content. Nothing depends on nobody knowing it, so its key is fixed.
-    static func contentHash(_ bytes: Span<UInt8>) -> Digest {
-        var hash = SipHash128(key: IdentityKey.published.key)
-        hash.update(bytes)
-        return hash.digest()
     }
 }

@@ -3,38 +3,120 @@ import Findings
 
 // Values that are made of several, and messages within a record.
 extension RecordWriter {
-    /// Fills `joined` with the parts that have a value.
-    mutating func join<Source: RowValues & ~Copyable>(
-        _ parts: [[Int]], _ separator: [UInt8], _ step: FieldStep, _ source: borrowing Source
-    ) {
-        joined.removeAll(keepingCapacity: true)
-        for slots in parts {
-            let slot = chosen(slots, source)
+    mutating func fillByJoining(
+        _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+    ) -> FieldResult {
+        let slot = join(code, row, block)
+        return joined.count == 0 ? .absent : convertJoined(code, slot, row, at: index)
+    }
+
+    /// Fills `joined` with the parts that have a value; gives the slot to name in findings.
+    mutating func join(_ code: StepCode, _ row: RowView, _ block: borrowing RowBlock) -> Int {
+        joined.removeAll()
+        var first = -1
+        for part in Int(code.parts.start)..<Int(code.parts.start &+ code.parts.count) {
+            let list = self.code.parts[part]
+            if first < 0, list.count > 0 { first = Int(self.code.slots[Int(list.start)]) }
+            let slot = chosen(list, row)
             guard slot >= 0 else { continue }
+            if trace != nil { noteReading(row.first(slot), slot, code, row, block) }
             let before = joined.count
-            if before > 0 { joined.append(contentsOf: separator) }
-            if trace != nil { noteJoined(source.first(slot), slot, step, source) }
-            let start = joined.count
-            _ = TextValue.convert(source.bytes(source.first(slot)), keepLineBreaks: false, into: &joined)
-            if joined.count == start { joined.removeSubrange(before...) }
+            if before > 0 { joined.append(code.separator) }
+            addPart(row.bytes(row.first(slot)), from: before)
+        }
+        return max(0, first)
+    }
+
+    // Adds a part to `joined`; without a value, takes back what was added from `start` on.
+    @inline(__always)
+    private mutating func addPart(_ raw: Span<UInt8>, from start: Int) {
+        let before = joined.count
+        _ = TextValue.convert(raw, keepLineBreaks: false, into: &joined)
+        if joined.count == before { joined.truncate(to: start) }
+    }
+
+    /// Fills `joined` with the parts that have a value.
+    mutating func join(
+        _ parts: [[Int]], _ separator: [UInt8], _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock
+    ) {
+        joined.removeAll()
+        for slots in parts {
+            let slot = chosen(slots, row)
+            guard slot >= 0 else { continue }
+            if trace != nil { noteReading(row.first(slot), slot, code, row, block) }
+            let before = joined.count
+            if before > 0 { joined.append(separator) }
+            addPart(row.bytes(row.first(slot)), from: before)
         }
     }
 
-    /// Writes each piece of a value as one element of a list.
-    mutating func split<Source: RowValues & ~Copyable>(
-        _ step: FieldStep, _ slots: [Int], _ separators: [[UInt8]], from source: inout Source
+    /// The first of the slots that the document has, or -1.
+    func chosen(_ slots: [Int], _ row: RowView) -> Int {
+        for slot in slots where row.first(slot) >= 0 { return slot }
+        return -1
+    }
+
+    /// Fills a field in any way that has no operation of its own.
+    mutating func fillOtherwise(
+        _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
     ) -> FieldResult {
-        let slot = chosen(slots, source)
+        switch self.code.steps[Int(code.step)].source {
+        case .constant(let value):
+            emit(code, encoded: value.payload, at: index)
+            return .written
+        case .slots(let slots): return fillList(code, slots, row, block)
+        case .join(let parts, let separator):
+            join(parts, separator, code, row, block)
+            return joined.count == 0 ? .absent : convertJoined(code, parts.first?.first ?? 0, row, at: index)
+        case .split(let slots, let separators): return split(code, slots, separators, row, block)
+        case .identity(let type, let parts):
+            if code.isRepeated { return fillReferences(code, type, parts, row, block) }
+            let result = readKey(parts, code, row, block)
+            guard result == .written else { return result }
+            emit(code, id: identity.id(type: type, naturalKey: natural), at: index)
+            return .written
+        case .nested(let plan): return writeNested(code, plan)
+        case .groups: return writeGroups(code, row, block)
+        // It has an operation.
+        case .keyOf: return .absent
+        }
+    }
+
+    // All values of a slot, one element of the list for each.
+    private mutating func fillList(
+        _ code: StepCode, _ slots: [Int], _ row: RowView, _ block: borrowing RowBlock
+    ) -> FieldResult {
+        let slot = chosen(slots, row)
         guard slot >= 0 else { return .absent }
-        let found = source.first(slot)
-        noteReading(found, slot, step, &source)
-        let mark = beginPacked(step)
+        let isLookup = self.code.steps[Int(code.step)].lookup != nil
+        var found = row.first(slot)
+        let mark = beginPacked(code)
         var result = FieldResult.absent
-        for piece in Self.pieces(of: source.bytes(found), separators) {
-            value.removeAll(keepingCapacity: true)
-            let outcome = step.machine.convert(piece, into: &value)
-            if !outcome.issues.isEmpty { reportIssues(outcome, step, found, slot, from: &source) }
-            let one = emit(step, outcome, at: nil)
+        while found >= 0 {
+            let one =
+                isLookup
+                ? look(code, found, slot, row, block, at: nil) : convert(code, found, slot, row, block, at: nil)
+            if result == .absent || one == .unusable { result = one }
+            found = row.next(found)
+        }
+        endPacked(mark)
+        return result
+    }
+
+    // Each piece of a value is one element of a list.
+    private mutating func split(
+        _ code: StepCode, _ slots: [Int], _ separators: [[UInt8]], _ row: RowView, _ block: borrowing RowBlock
+    ) -> FieldResult {
+        let slot = chosen(slots, row)
+        guard slot >= 0 else { return .absent }
+        let found = row.first(slot)
+        if trace != nil { noteReading(found, slot, code, row, block) }
+        let mark = beginPacked(code)
+        var result = FieldResult.absent
+        for piece in Self.pieces(of: row.bytes(found), separators) {
+            joined.removeAll()
+            joined.append(piece)
+            let one = convertJoined(code, slot, row, found: found, at: nil)
             if result == .absent || one == .unusable { result = one }
         }
         endPacked(mark)
@@ -57,19 +139,20 @@ extension RecordWriter {
         }
         return pieces + [Array(whole[start...])]
     }
+}
 
+// Messages that are made from elements within the row's.
+extension RecordWriter {
     /// Ends an instance of a nested scope: its message waits for the record around it.
-    mutating func finishNested<Source: RowValues & ~Copyable>(_ plan: Int, from source: inout Source) {
+    mutating func finishNested(_ plan: Int, _ row: RowView, _ block: borrowing RowBlock) {
         guard !nested[plan].isFull else { return }
         body.removeAll()
-        for step in frozen.nestedSteps[plan] where !write(step.value, from: &source, at: nil) {
+        for index in code.nested[plan] where !write(code.codes[index], row, block, at: nil) {
             nested[plan].hasFailed = true
         }
-        trace?.endNested(plan)
+        if trace != nil { trace?.endNested(plan) }
         guard nested[plan].bytes.count + body.count <= limits.recordSize else {
-            report(
-                .mappingRecordTooLarge, severity: nil, step: nil, place: source.rowPlace, row: source.row,
-                arguments: [program.nested[plan].name, "\(limits.recordSize)"])
+            report(.mappingRecordTooLarge, about: row, arguments: [program.nested[plan].name, "\(limits.recordSize)"])
             nested[plan].hasFailed = true
             nested[plan].isFull = true
             return
@@ -88,30 +171,33 @@ extension RecordWriter {
         }
     }
 
-    mutating func writeNested(_ step: FieldStep, _ plan: Int) -> FieldResult {
-        trace?.takeNested(plan)
+    mutating func writeNested(_ code: StepCode, _ plan: Int) -> FieldResult {
+        if trace != nil { trace?.takeNested(plan) }
         if nested[plan].hasFailed { return .followsFailure }
         var start = 0
-        for end in nested[plan].ends {
-            body.appendField(step.number, nested[plan].bytes, start..<end)
+        for index in nested[plan].ends.indices {
+            let end = nested[plan].ends[index]
+            body.append(packed: code.tag, count: Int(code.tagSize))
+            body.appendVarint(UInt64(end - start))
+            body.append(nested[plan].bytes, start..<end)
             start = end
         }
         return nested[plan].ends.isEmpty ? .absent : .written
     }
 
     /// Writes messages that are made from the same row; one without any value of the document is left out.
-    mutating func writeGroups<Source: RowValues & ~Copyable>(
-        _ step: FieldStep, _ groups: [[FieldStep]], from source: inout Source
-    ) -> FieldResult {
+    mutating func writeGroups(_ code: StepCode, _ row: RowView, _ block: borrowing RowBlock) -> FieldResult {
         var result = FieldResult.absent
-        for steps in groups {
+        for range in self.code.groups[Int(code.argument)] {
             let before = body.count
-            let mark = body.beginMessage(field: step.number)
+            body.append(packed: code.tag, count: Int(code.tagSize))
+            let mark = body.beginDelimited()
             var hasValue = false
-            for inner in steps {
+            for index in range {
+                let inner = self.code.codes[index]
                 let start = body.count
-                guard write(inner, from: &source, at: nil) else { return .followsFailure }
-                if body.count > start, !inner.isConstant { hasValue = true }
+                guard write(inner, row, block, at: nil) else { return .followsFailure }
+                if body.count > start, inner.operation != .constant { hasValue = true }
             }
             if hasValue {
                 body.endMessage(mark)

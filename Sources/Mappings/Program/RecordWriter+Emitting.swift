@@ -1,29 +1,24 @@
 import CanonicalRecords
 
 extension RecordWriter {
-    /// Writes what a machine gave; the text is in `value`.
-    mutating func emit(_ step: FieldStep, _ outcome: ValueOutcome, at index: Int?) -> FieldResult {
+    /// Writes what a machine gave, where that is no text.
+    mutating func emit(_ code: StepCode, _ outcome: ValueOutcome, at index: Int?) -> FieldResult {
         switch outcome.result {
-        case .text:
-            body.appendTag(field: step.number, .lengthDelimited)
-            body.appendVarint(UInt64(value.count))
-            let start = body.count
-            body.append(value)
-            note(index, start, 0, isText: true)
         case .number:
-            emit(step, number: outcome, at: index)
-        case .empty, .nullWord: return .absent
+            emit(code, number: outcome, at: index)
+            return .written
+        // A machine that gives text belongs to a field of text.
+        case .empty, .nullWord, .text: return .absent
         case .rejected: return .unusable
         }
-        return .written
     }
 
-    private mutating func emit(_ step: FieldStep, number: ValueOutcome, at index: Int?) {
+    private mutating func emit(_ code: StepCode, number: ValueOutcome, at index: Int?) {
         // Without presence, zero is the same as nothing.
-        if number.number == 0, !step.keepsZero, !step.isRepeated { return }
-        if !step.isRepeated { body.appendTag(field: step.number, step.wire == .double ? .fixed64 : .varint) }
+        if number.number == 0, !code.keepsZero, !code.isRepeated { return }
+        if !code.isRepeated { body.append(packed: code.tag, count: Int(code.tagSize)) }
         let start = body.count
-        if step.wire == .double {
+        if code.isDouble {
             body.appendFixed64(number.double.bitPattern)
         } else {
             body.appendVarint(UInt64(bitPattern: number.number))
@@ -32,22 +27,22 @@ extension RecordWriter {
     }
 
     /// Writes a value that was encoded when the mapping was compiled.
-    mutating func emit(_ step: FieldStep, encoded: [UInt8], at index: Int?) {
-        if step.wire == .text {
-            body.appendTag(field: step.number, .lengthDelimited)
+    mutating func emit(_ code: StepCode, encoded: [UInt8], at index: Int?) {
+        if code.isText {
+            body.append(packed: code.tag, count: Int(code.tagSize))
             body.appendVarint(UInt64(encoded.count))
         } else {
-            if !step.keepsZero, encoded.allSatisfy({ $0 == 0 }), !step.isRepeated { return }
-            if !step.isRepeated { body.appendTag(field: step.number, step.wire == .double ? .fixed64 : .varint) }
+            if !code.keepsZero, !code.isRepeated, encoded.allSatisfy({ $0 == 0 }) { return }
+            if !code.isRepeated { body.append(packed: code.tag, count: Int(code.tagSize)) }
         }
         let start = body.count
         body.append(encoded)
-        note(index, start, EncodedValue.number(encoded), isText: step.wire == .text)
+        note(index, start, code.isText ? 0 : EncodedValue.number(encoded), isText: code.isText)
     }
 
     /// Writes the id of a record.
-    mutating func emit(_ step: FieldStep, id: SipHash128.Digest, at index: Int?) {
-        body.appendTag(field: step.number, .lengthDelimited)
+    mutating func emit(_ code: StepCode, id: SipHash128.Digest, at index: Int?) {
+        body.append(packed: code.tag, count: Int(code.tagSize))
         body.appendVarint(32)
         let start = body.count
         id.appendHexadecimal(to: &body)
@@ -55,8 +50,9 @@ extension RecordWriter {
     }
 
     // Repeated numbers share one field.
-    mutating func beginPacked(_ step: FieldStep) -> Int? {
-        step.wire == .text || step.wire == .message ? nil : body.beginMessage(field: step.number)
+    mutating func beginPacked(_ code: StepCode) -> Int? {
+        let step = self.code.steps[Int(code.step)]
+        return step.wire == .text || step.wire == .message ? nil : body.beginMessage(field: step.number)
     }
 
     mutating func endPacked(_ mark: Int?) {
@@ -76,7 +72,8 @@ extension RecordWriter {
         return size
     }
 
-    private mutating func note(_ index: Int?, _ start: Int, _ number: Int64, isText: Bool) {
+    @inline(__always)
+    mutating func note(_ index: Int?, _ start: Int, _ number: Int64, isText: Bool) {
         guard let index else { return }
         payloads[index] = Payload(start: start, end: body.count, number: number, isText: isText)
     }

@@ -14,145 +14,181 @@ enum FieldResult {
 extension RecordWriter {
     /// Writes one field; false when it sets the row aside. `index` is the step's number in its entry, or nil within
     /// messages.
-    mutating func write<Source: RowValues & ~Copyable>(
-        _ step: FieldStep, from source: inout Source, at index: Int?
-    ) -> Bool {
-        switch fill(step, from: &source, at: index) {
+    @inline(__always)
+    mutating func write(_ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?) -> Bool {
+        let result = fill(code, row, block, at: index)
+        return result == .written || finish(code, result, row, at: index)
+    }
+
+    // What follows when a field was not written.
+    private mutating func finish(_ code: StepCode, _ result: FieldResult, _ row: RowView, at index: Int?) -> Bool {
+        let position = Int(code.step)
+        switch result {
         case .written: return true
         case .followsFailure: return false
         case .absent:
-            if let fallback = step.fallback {
-                emit(step, encoded: fallback.payload, at: index)
+            if let fallback = self.code.steps[position].fallback {
+                emit(code, encoded: fallback.payload, at: index)
                 return true
             }
-            guard step.isRequired else { return true }
-            report(
-                .mappingValueRequired, severity: nil, step: step, place: source.rowPlace, row: source.row,
-                arguments: [step.name])
+            guard self.code.steps[position].isRequired else { return true }
+            let name = self.code.steps[position].name
+            report(.mappingValueRequired, about: row, field: name, arguments: [name])
         case .unusable:
-            if step.failure == .leaveOut { return true }
+            if self.code.steps[position].failure == .leaveOut { return true }
         }
-        if step.failure == .filing { rejectsFiling = true }
+        if self.code.steps[position].failure == .filing { rejectsFiling = true }
         return false
     }
 
-    private mutating func fill<Source: RowValues & ~Copyable>(
-        _ step: FieldStep, from source: inout Source, at index: Int?
+    @inline(__always)
+    private mutating func fill(
+        _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
     ) -> FieldResult {
-        switch step.source {
-        case .slots(let slots): return fillFromSlots(step, slots, from: &source, at: index)
-        case .join(let parts, let separator):
-            join(parts, separator, step, source)
-            guard !joined.isEmpty else { return .absent }
-            let slot = parts.first?.first ?? 0
-            return convertJoined(step, slot, from: &source, at: index)
-        case .split(let slots, let separators): return split(step, slots, separators, from: &source)
-        case .constant(let value):
-            emit(step, encoded: value.payload, at: index)
-            return .written
-        case .keyOf(let entry):
+        switch code.operation {
+        case .value, .lookup:
+            let slot = chosen(code.slots, row)
+            guard slot >= 0 else { return .absent }
+            return fill(code, row.first(slot), slot, row, block, at: index)
+        case .join: return fillByJoining(code, row, block, at: index)
+        case .keyOf:
+            let entry = Int(code.argument)
             guard let id = ids[entry] else { return failed[entry] ? .followsFailure : .absent }
-            emit(step, id: id, at: index)
+            emit(code, id: id, at: index)
             return .written
-        case .identity(let type, let parts):
-            if step.isRepeated { return fillReferences(step, type, parts, from: &source) }
-            let result = readKey(parts, step, from: &source)
-            guard result == .written else { return result }
-            emit(step, id: identity.id(type: type, naturalKey: natural.span), at: index)
-            return .written
-        case .nested(let plan): return writeNested(step, plan)
-        case .groups(let groups): return writeGroups(step, groups, from: &source)
+        case .reference:
+            let slot = chosen(code.slots, row)
+            guard slot >= 0 else { return .absent }
+            if trace != nil { noteReading(row.first(slot), slot, code, row, block) }
+            joined.removeAll()
+            joined.append(row.bytes(row.first(slot)))
+            return refer(code, slot, row, at: index)
+        case .joinedReference:
+            let slot = join(code, row, block)
+            return refer(code, slot, row, at: index)
+        case .constant, .other: return fillOtherwise(code, row, block, at: index)
         }
-    }
-
-    private mutating func fillFromSlots<Source: RowValues & ~Copyable>(
-        _ step: FieldStep, _ slots: [Int], from source: inout Source, at index: Int?
-    ) -> FieldResult {
-        let slot = chosen(slots, source)
-        guard slot >= 0 else { return .absent }
-        var found = source.first(slot)
-        guard step.isRepeated else {
-            let result = convert(step, found, slot, from: &source, at: index)
-            if source.next(found) >= 0 {
-                reportValue(.mappingValueRepeated, step, source.next(found), slot, from: &source, severity: nil)
-            }
-            return result
-        }
-        let mark = beginPacked(step)
-        var result = FieldResult.absent
-        while found >= 0 {
-            let one = convert(step, found, slot, from: &source, at: nil)
-            if result == .absent || one == .unusable { result = one }
-            found = source.next(found)
-        }
-        endPacked(mark)
-        return result
     }
 
     /// The first of the slots that the document has, or -1.
-    func chosen<Source: RowValues & ~Copyable>(_ slots: [Int], _ source: borrowing Source) -> Int {
-        for slot in slots where source.first(slot) >= 0 { return slot }
+    @inline(__always)
+    func chosen(_ list: SlotList, _ row: RowView) -> Int {
+        for index in Int(list.start)..<Int(list.start &+ list.count) {
+            let slot = Int(code.slots[index])
+            if row.first(slot) >= 0 { return slot }
+        }
         return -1
     }
 
-    /// Converts one raw value into the field.
-    private mutating func convert<Source: RowValues & ~Copyable>(
-        _ step: FieldStep, _ found: Int, _ slot: Int, from source: inout Source, at index: Int?
+    // A field of one value. Where the document has more of them, the first counts.
+    @inline(__always)
+    private mutating func fill(
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
     ) -> FieldResult {
-        noteReading(found, slot, step, &source)
-        if source.isTooLong(found) {
-            reportValue(.mappingValueTooLong, step, found, slot, from: &source, severity: unusableSeverity(step))
+        let result =
+            code.operation == .lookup
+            ? look(code, found, slot, row, block, at: index) : convert(code, found, slot, row, block, at: index)
+        if row.next(found) >= 0 { reportValue(.mappingValueRepeated, code, row.next(found), slot, row, severity: nil) }
+        return result
+    }
+
+    /// Converts one raw value into the field.
+    @inline(__always)
+    mutating func convert(
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+    ) -> FieldResult {
+        if trace != nil { noteReading(found, slot, code, row, block) }
+        if row.isTooLong(found) { return refuseTooLong(code, found, slot, row) }
+        let mark = begin(code)
+        let outcome = code.machine.object { $0.convert(row.bytes(found), into: &body) }
+        return end(code, outcome, from: mark, found, slot, row, at: index)
+    }
+
+    private mutating func refuseTooLong(_ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView) -> FieldResult {
+        let severity = self.code.steps[Int(code.step)].unusableSeverity
+        reportValue(.mappingValueTooLong, code, found, slot, row, severity: severity)
+        return .unusable
+    }
+
+    /// Looks one raw value up in the step's table.
+    mutating func look(
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+    ) -> FieldResult {
+        if trace != nil { noteReading(found, slot, code, row, block) }
+        if row.isTooLong(found) { return refuseTooLong(code, found, slot, row) }
+        guard let table = code.table else { return .absent }
+        switch table.object({ $0.value.find(row.bytes(found)) }) {
+        case .value(let encoded):
+            emit(code, encoded: encoded, at: index)
+            return .written
+        case .nothing: return .absent
+        case .unlisted:
+            let severity = self.code.steps[Int(code.step)].unusableSeverity
+            reportValue(table.object { $0.value.unlistedKind }, code, found, slot, row, severity: severity)
             return .unusable
         }
-        if let lookup = step.lookup {
-            switch lookup.find(source.bytes(found)) {
-            case .value(let encoded): emit(step, encoded: encoded.payload, at: index)
-            case .nothing: return .absent
-            case .unlisted:
-                reportValue(lookup.unlistedKind, step, found, slot, from: &source, severity: unusableSeverity(step))
-                return .unusable
-            }
+    }
+
+    // Writes the id of the record that what is in `joined` is the key of.
+    private mutating func refer(_ code: StepCode, _ slot: Int, _ row: RowView, at index: Int?) -> FieldResult {
+        natural.removeAll()
+        let outcome = code.machine.object { $0.convert(joined, into: &natural) }
+        if !outcome.issues.isEmpty { reportIssues(outcome, code, -1, slot, row) }
+        switch outcome.result {
+        case .text: break
+        case .number: natural.append(decimal: outcome.number)
+        case .empty, .nullWord: return .absent
+        case .rejected: return .unusable
+        }
+        emit(code, id: identity.id(keyType: Int(code.argument), naturalKey: natural), at: index)
+        return .written
+    }
+
+    /// Converts what is in `joined` into the field. `found` is the value that it was taken from, where it is one.
+    mutating func convertJoined(
+        _ code: StepCode, _ slot: Int, _ row: RowView, found: Int = -1, at index: Int?
+    ) -> FieldResult {
+        let mark = begin(code)
+        let outcome = code.machine.object { $0.convert(joined, into: &body) }
+        return end(code, outcome, from: mark, found, slot, row, at: index)
+    }
+
+    // A text is converted into its place: behind its tag, and room for its length.
+    @inline(__always)
+    private mutating func begin(_ code: StepCode) -> Int {
+        let mark = body.count
+        guard code.isText else { return mark }
+        body.append(packed: code.tag, count: Int(code.tagSize))
+        body.append(0)
+        return mark
+    }
+
+    @inline(__always)
+    private mutating func end(
+        _ code: StepCode, _ given: ValueOutcome, from mark: Int, _ found: Int, _ slot: Int, _ row: RowView,
+        at index: Int?
+    ) -> FieldResult {
+        let outcome = code.is32Bit ? given.checked32Bit : given
+        if !outcome.issues.isEmpty { reportIssues(outcome, code, found, slot, row) }
+        if outcome.result == .text, code.isText {
+            let length = body.count &- mark &- Int(code.tagSize) &- 1
+            body.endMessage(mark &+ Int(code.tagSize))
+            note(index, body.count &- length, 0, isText: true)
             return .written
         }
-        value.removeAll(keepingCapacity: true)
-        let outcome = checked(step, step.machine.convert(source.bytes(found), into: &value))
-        if !outcome.issues.isEmpty { reportIssues(outcome, step, found, slot, from: &source) }
-        return emit(step, outcome, at: index)
+        body.truncate(to: mark)
+        return emit(code, outcome, at: index)
     }
+}
 
-    private mutating func convertJoined<Source: RowValues & ~Copyable>(
-        _ step: FieldStep, _ slot: Int, from source: inout Source, at index: Int?
-    ) -> FieldResult {
-        value.removeAll(keepingCapacity: true)
-        let outcome = checked(step, step.machine.convert(joined, into: &value))
-        if !outcome.issues.isEmpty { reportIssues(outcome, step, -1, slot, from: &source) }
-        return emit(step, outcome, at: index)
-    }
-
-    /// Has `explain` show a raw value.
-    mutating func noteReading<Source: RowValues & ~Copyable>(
-        _ found: Int, _ slot: Int, _ step: FieldStep, _ source: inout Source
-    ) {
-        guard trace != nil else { return }
-        let place = source.place(found)
-        trace?.read(source.name(slot), source.bytes(found), at: place, masking: step.masking)
-    }
-
-    /// Has `explain` show a raw value that is joined with others.
-    mutating func noteJoined<Source: RowValues & ~Copyable>(
-        _ found: Int, _ slot: Int, _ step: FieldStep, _ source: borrowing Source
-    ) {
-        trace?.read(source.name(slot), source.bytes(found), at: nil, masking: step.masking)
-    }
-
+extension ValueOutcome {
     // Numbers of the wire are narrower than those of the machine in a few fields.
-    private func checked(_ step: FieldStep, _ outcome: ValueOutcome) -> ValueOutcome {
-        guard step.is32Bit, outcome.result == .number, Int32(exactly: outcome.number) == nil else { return outcome }
-        return .rejected(.numberRange)
+    fileprivate var checked32Bit: ValueOutcome {
+        result == .number && Int32(exactly: number) == nil ? .rejected(.numberRange) : self
     }
+}
 
+extension FieldStep {
     /// How grave it is that a value cannot be used.
-    func unusableSeverity(_ step: FieldStep) -> Severity {
-        step.failure == .leaveOut ? .warning : .error
-    }
+    var unusableSeverity: Severity { failure == .leaveOut ? .warning : .error }
 }

@@ -3,122 +3,96 @@ import Findings
 
 extension RecordWriter {
     /// Writes the record of one entry for this row; false when something in it sets the row aside.
-    mutating func writeRecord<Source: RowValues & ~Copyable>(_ entry: Int, from source: inout Source) -> Bool {
+    mutating func writeRecord(_ entry: Int, _ row: RowView, _ block: borrowing RowBlock) -> Bool {
         body.removeAll()
-        let steps = frozen.steps[entry]
-        payloads.removeAll(keepingCapacity: true)
-        for _ in steps { payloads.append(Payload()) }
-        if trace != nil { trace?.begin(program.entries[entry], row: source.row) }
+        let plan = code.entries[entry]
+        let range = plan.codes
+        payloads.removeAll()
+        payloads.append(repeating: Payload(), count: range.count)
+        if trace != nil { trace?.begin(program.entries[entry], row: row.event.row) }
         var isGood = true
-        for index in steps.indices {
+        for index in range {
             let start = body.count
-            if !write(steps[index].value, from: &source, at: index) { isGood = false }
-            trace?.finish(steps[index].value, body, from: start)
+            let step = code.codes[index]
+            if !write(step, row, block, at: index - range.lowerBound) { isGood = false }
+            if trace != nil { trace?.finish(code.steps[Int(step.step)], body, from: start) }
         }
-        trace?.end()
-        crossCheck(entry, &source)
-        writeExtension(frozen.entries[entry].value.extensions, from: source)
+        if trace != nil { trace?.end() }
+        if plan.hasCrossCheck { crossCheck(entry, row) }
+        extensionFields.removeAll()
+        if plan.hasExtensions { writeExtension(plan.plan.extensions, row, block) }
         guard isGood else { return false }
-        let id = recordID(entry, row: source.row)
-        guard assemble(entry, id, from: &source) else { return false }
+        let id = recordID(plan, entry, row: row.event.row)
+        guard assemble(plan, entry, id, row) else { return false }
         ids[entry] = id
-        pendingEntries.append(entry)
-        noteControls(entry)
+        if plan.isCounted { noteControls(entry) }
         return true
-    }
-
-    private mutating func reportTooLarge<Source: RowValues & ~Copyable>(_ entry: Int, _ source: inout Source) {
-        report(
-            .mappingRecordTooLarge, severity: nil, step: nil, place: source.rowPlace, row: source.row,
-            arguments: [program.entries[entry].name, "\(limits.recordSize)"])
     }
 
     // False when the record, with its provenance, is larger than records may be; then nothing of it stays.
-    private mutating func assemble<Source: RowValues & ~Copyable>(
-        _ entry: Int, _ id: SipHash128.Digest, from source: inout Source
+    private mutating func assemble(
+        _ plan: EntryCode, _ entry: Int, _ id: SipHash128.Digest, _ row: RowView
     ) -> Bool {
-        let plan = frozen.entries[entry].value
-        let isDelete = !plan.deleteConditions.isEmpty && plan.deleteConditions.allSatisfy { holds($0, source) }
-        readEffective(plan.effective ?? program.effective, from: source)
-        let start = rows.row.count
-        let mark = rows.row.beginDelimited()
+        let isDelete = plan.hasDeleteConditions && plan.plan.deleteConditions.allSatisfy { holds($0, row) }
+        effective.read(plan, entry: entry, row)
+        let start = output.count
+        let mark = output.beginDelimited()
         provenance.write(
-            .init(id: id, line: source.rowLine, row: source.row, isDelete: isDelete), effective: effective,
-            to: &rows.row)
-        let contentSize = rows.row.count
-        rows.row.append(all: extensionFields)
-        rows.row.appendField(plan.bodyNumber, body)
-        let hash = SipHash128.contentHash(rows.row, from: contentSize)
-        rows.row.endMessage(mark)
-        guard rows.row.count - start <= limits.recordSize else {
-            rows.row.truncate(to: start)
-            reportTooLarge(entry, &source)
+            .init(id: id, line: row.event.place.line, row: row.event.row, isDelete: isDelete),
+            effective: effective.bytes, to: &output)
+        let content = output.count
+        output.append(all: extensionFields)
+        output.appendField(plan.bodyNumber, body)
+        let hash = ContentHash.digest(output, from: content)
+        output.endMessage(mark)
+        guard output.count - start <= limits.recordSize else {
+            output.truncate(to: start)
+            report(
+                .mappingRecordTooLarge, about: row, arguments: [program.entries[entry].name, "\(limits.recordSize)"])
             return false
         }
-        rows.add(
-            .init(
-                typeNumber: plan.bodyNumber, id: id, contentHash: hash, isDelete: isDelete,
-                range: start..<rows.row.count))
+        entries.append(
+            WrittenRecord(
+                entry: Int32(entry), isDelete: isDelete, id: id, contentHash: hash, start: start, end: output.count))
         return true
     }
 
-    private mutating func recordID(_ entry: Int, row: Int) -> SipHash128.Digest {
-        let key = frozen.entries[entry].value.key
-        guard !key.isEmpty else { return identity.id(entry: entry, row: row) }
-        natural.removeAll(keepingCapacity: true)
-        for (part, step) in key.enumerated() {
+    private mutating func recordID(_ plan: EntryCode, _ entry: Int, row: Int) -> SipHash128.Digest {
+        guard plan.keyCount > 0 else { return identity.id(entry: entry, row: row) }
+        natural.removeAll()
+        for part in 0..<plan.keyCount {
             if part > 0 { natural.append(RecordIdentity.separator) }
-            let payload = payloads[step]
+            let payload = payloads[plan.plan.key[part]]
             if payload.isText {
                 natural.append(body, payload.start..<payload.end)
             } else {
-                natural.append(contentsOf: String(payload.number).utf8)
+                natural.append(decimal: payload.number)
             }
         }
-        return identity.id(entry: entry, naturalKey: natural.span)
+        return identity.id(entry: entry, naturalKey: natural)
     }
 
-    private mutating func readEffective<Source: RowValues & ~Copyable>(
-        _ plan: EffectivePlan?, from source: borrowing Source
-    ) {
-        effective.removeAll(keepingCapacity: true)
-        switch plan {
-        case nil: break
-        case .constant(let bytes): effective.append(contentsOf: bytes)
-        case .slots(let slots, let machine):
-            for slot in slots {
-                let value = source.first(slot)
-                guard value >= 0 else { continue }
-                _ = machine.convert(source.bytes(value), into: &effective)
-                return
-            }
-        }
-    }
-
-    private mutating func writeExtension<Source: RowValues & ~Copyable>(
-        _ plan: ExtensionPlan, from source: borrowing Source
-    ) {
-        extensionFields.removeAll()
+    private mutating func writeExtension(_ plan: ExtensionPlan, _ row: RowView, _ block: borrowing RowBlock) {
         switch plan {
         case .none: break
         case .slots(let slots):
-            for slot in slots { keep(Array(slot.name.utf8), source.first(slot.slot), source) }
+            for index in slots.indices { keep(slots[index].key, row.first(slots[index].slot), row) }
         case .rest:
-            for index in 0..<source.restCount { keep(source.restName(index), source.restValue(index), source) }
+            for index in block.restNames.indices {
+                keep(block.restNames[index], row.first(program.slots.count + index), row)
+            }
         }
     }
 
-    private mutating func keep<Source: RowValues & ~Copyable>(
-        _ name: [UInt8], _ found: Int, _ source: borrowing Source
-    ) {
+    private mutating func keep(_ name: [UInt8], _ found: Int, _ row: RowView) {
         guard found >= 0 else { return }
-        value.removeAll(keepingCapacity: true)
-        guard TextValue.convert(source.bytes(found), into: &value).result == .text else { return }
+        value.removeAll()
+        guard TextValue.convert(row.bytes(found), into: &value).result == .text else { return }
         extensionFields.appendMapEntry(2, name, value)
     }
 
-    private mutating func crossCheck<Source: RowValues & ~Copyable>(_ entry: Int, _ source: inout Source) {
-        guard let plan = frozen.entries[entry].value.crossCheck, payloads[plan.identityNumber].isSet else { return }
+    private mutating func crossCheck(_ entry: Int, _ row: RowView) {
+        guard let plan = program.entries[entry].crossCheck, payloads[plan.identityNumber].isSet else { return }
         let number = payloads[plan.identityNumber]
         let birth = plan.birthDate.map { payloads[$0] } ?? Payload()
         let sex = plan.sex.map { payloads[$0].number } ?? 0
@@ -128,16 +102,14 @@ extension RecordWriter {
         guard !issues.isEmpty else { return }
         for issue in issues.list {
             let step = program.entries[entry].steps[issue == .identityNumberSex ? plan.sex ?? 0 : plan.birthDate ?? 0]
-            report(
-                issue.kind, severity: min(issue.kind.severity, .warning), step: step, place: source.rowPlace,
-                row: source.row, arguments: [])
+            report(issue.kind, severity: min(issue.kind.severity, .warning), about: row, field: step.name)
         }
     }
 
     private mutating func noteControls(_ entry: Int) {
-        for (index, control) in program.controls.enumerated() {
-            guard let at = control.entries.firstIndex(of: entry) else { continue }
-            if control.conditions[at].allSatisfy({ meets($0) }) { pendingCounts.append(index) }
+        for index in program.controls.indices {
+            guard let at = program.controls[index].entries.firstIndex(of: entry) else { continue }
+            if program.controls[index].conditions[at].allSatisfy({ meets($0) }) { pendingControls.append(index) }
         }
     }
 

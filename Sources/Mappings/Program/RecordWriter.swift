@@ -1,44 +1,51 @@
 import CanonicalRecords
 import Findings
 
-/// Runs a program on the rows of one document and writes their records.
+/// Runs a program on blocks of rows and writes their records.
 ///
 /// Steps run in the order of field numbers and append to one buffer, so that the bytes are those that any protobuf
-/// library would write. All buffers are reused; a value is copied once, from the document into the record.
-struct RecordWriter: ~Copyable {
+/// library would write. All buffers are reused. It reports nothing itself: what there is to say about rows is collected in
+/// ``problems``, for whoever knows the whole document.
+struct RecordWriter: ~Copyable, Sendable {
     let program: MappingProgram
-    let frozen: FrozenProgram
+    let code: ProgramCode
     let limits: ConversionLimits
-    var summary: ConversionSummary
-    var rows: RowBuffer
+    let provenance: ProvenanceWriter
+    let identity: RecordIdentity
+
+    // What a block gave.
+
+    /// The records, each with its length in front.
+    var output = RecordBuffer(capacity: 320 << 10)
+    var entries = PlainArray<WrittenRecord>(capacity: 1024)
+    var problems: [RowProblem] = []
+    var counts: BlockCounts
     /// Collects what `explain` shows; nil in conversion.
     var trace: RowTrace?
 
-    let provenance: ProvenanceWriter
-    let identity: RecordIdentity
+    // The row in progress.
+
     var body = RecordBuffer()
     var extensionFields = RecordBuffer()
-    // A normalised value, and the parts of one before they are normalised.
-    var value: [UInt8] = []
-    var joined: [UInt8] = []
-    var effective: [UInt8] = []
-    var natural: [UInt8] = []
+    // The parts of a value before they are normalised, a normalised value, and a natural key.
+    var joined = RecordBuffer(capacity: 512)
+    var value = RecordBuffer(capacity: 512)
+    var natural = RecordBuffer(capacity: 512)
     /// By step of the entry in progress: what was written.
-    var payloads: [Payload] = []
+    var payloads = PlainArray<Payload>()
     /// By entry: the id that it gave for this row.
     var ids: [SipHash128.Digest?]
     var failed: [Bool]
-    /// By entry: how many records it gave.
-    var recordCounts: [Int]
     var rejectsFiling = false
+    /// How many more rows may be set aside before the filing is rejected.
+    var failuresLeft = Int.max
+    /// By nested plan: its finished instances, which wait for the record around them.
     var nested: [NestedMessages]
-    var counts: [Int]
-    var headerTexts: [String?]
-    var pendingCounts: [Int] = []
-    var pendingEntries: [Int] = []
+    var pendingControls = PlainArray<Int>()
+    var effective = EffectiveTime()
 
     /// Where a step's value is in the body, and the number where it is one.
-    struct Payload {
+    struct Payload: BitwiseCopyable {
         var start = 0
         var end = 0
         var number: Int64 = 0
@@ -56,102 +63,124 @@ struct RecordWriter: ~Copyable {
 
     init(_ mapping: Mapping, _ context: FilingContext, limits: ConversionLimits) {
         program = mapping.program
-        frozen = mapping.frozen
+        code = mapping.code
         self.limits = limits
-        summary = ConversionSummary(findingLimit: limits.findings)
-        rows = RowBuffer(chunkSize: limits.chunkSize)
         provenance = ProvenanceWriter(context, mapping: mapping)
-        identity = RecordIdentity(context, entryTypes: program.entries.map(\.typeName))
+        identity = RecordIdentity(
+            context, entryTypes: program.entries.map(\.typeName), keyTypes: mapping.code.keyTypes)
         ids = Array(repeating: nil, count: program.entries.count)
         failed = Array(repeating: false, count: program.entries.count)
-        recordCounts = Array(repeating: 0, count: program.entries.count)
         nested = Array(repeating: NestedMessages(), count: program.nested.count)
-        counts = Array(repeating: 0, count: program.controls.count)
-        headerTexts = Array(repeating: nil, count: program.headers.count)
+        counts = BlockCounts(program)
     }
 
-    /// Converts the row that `source` holds: all its records, or none.
-    mutating func convertRow<Source: RowValues & ~Copyable>(scope: Int, from source: inout Source) {
-        summary.rowsRead += 1
+    /// Forgets what the last block gave.
+    mutating func reset() {
+        output.removeAll()
+        entries.removeAll()
+        problems.removeAll(keepingCapacity: true)
+        counts = BlockCounts(program)
+        effective.forgetValue()
+        rejectsFiling = false
+    }
+
+    /// Converts the rows of a block in order. A row that rejects the filing is the last one.
+    mutating func convert(_ block: borrowing RowBlock) {
+        for index in 0..<block.events.count {
+            let event = block.events[index]
+            switch event.kind {
+            case .begin: beginScope(Int(event.number))
+            case .nested: finishNested(Int(event.number), RowView(block, event: index), block)
+            case .row:
+                convertRow(Int(event.number), RowView(block, event: index), block)
+                if rejectsFiling { return }
+            }
+        }
+    }
+
+    // All records of the row, or none.
+    private mutating func convertRow(_ scope: Int, _ row: RowView, _ block: borrowing RowBlock) {
+        let start = output.count
+        let firstEntry = entries.count
         var isGood = true
         var isSelected = false
-        if source.isOverfull {
+        if row.event.isOverfull {
             isGood = false
-            let arguments = [program.entries[program.scopes[scope].entries[0]].name, "\(limits.recordSize)"]
-            report(
-                .mappingRecordTooLarge, severity: nil, step: nil, place: source.rowPlace, row: source.row,
-                arguments: arguments)
+            let name = program.entries[program.scopes[scope].entries[0]].name
+            report(.mappingRecordTooLarge, about: row, arguments: [name, "\(limits.recordSize)"])
         }
-        for entry in program.scopes[scope].entries where isGood || !source.isOverfull {
+        for entry in program.scopes[scope].entries where isGood || !row.event.isOverfull {
             ids[entry] = nil
             failed[entry] = false
-            guard isSelectedEntry(entry, source) else { continue }
+            guard isSelectedEntry(entry, row) else { continue }
             isSelected = true
-            failed[entry] = !writeRecord(entry, from: &source)
+            failed[entry] = !writeRecord(entry, row, block)
             isGood = isGood && !failed[entry]
         }
-        finishRow(isGood: isGood, isSelected: isSelected)
-        if !isGood { applyPolicy(row: source.row, place: source.rowPlace) }
-    }
-
-    private mutating func finishRow(isGood: Bool, isSelected: Bool) {
-        if isGood, isSelected {
-            summary.rowsConverted += 1
-            for entry in pendingEntries { recordCounts[entry] += 1 }
-            for control in pendingCounts { counts[control] += 1 }
-            rows.commit()
-        } else if isGood {
-            summary.skipped.unselected += 1
+        if isGood {
+            finishGoodRow(isSelected: isSelected, from: firstEntry)
         } else {
-            summary.rowsSetAside += 1
-            rows.discard()
+            output.truncate(to: start)
+            entries.truncate(to: firstEntry)
+            setAside(row)
         }
-        pendingCounts.removeAll(keepingCapacity: true)
-        pendingEntries.removeAll(keepingCapacity: true)
+        pendingControls.removeAll()
     }
 
-    private mutating func applyPolicy(row: Int, place: SourcePlace) {
-        if rejectsFiling || program.onError == .filing {
-            reject(Finding(.mappingRowRefused, at: place, row: row, arguments: ["\(row)"]))
-        } else if case .thresholdCount(let count) = program.onError, summary.rowsSetAside > count {
-            rejectForThreshold("\(count)")
+    private mutating func finishGoodRow(isSelected: Bool, from firstEntry: Int) {
+        guard isSelected else {
+            counts.unselected += 1
+            return
         }
+        counts.converted += 1
+        for index in firstEntry..<entries.count { counts.records[Int(entries[index].entry)] += 1 }
+        for index in 0..<pendingControls.count { counts.controls[pendingControls[index]] += 1 }
     }
 
-    /// Rejects when the share of rows set aside is too large; known only at the end.
-    mutating func checkShare() {
-        guard case .thresholdShare(let share) = program.onError else { return }
-        let judged = summary.rowsConverted + summary.rowsSetAside
-        if Double(summary.rowsSetAside) > share * Double(judged) { rejectForThreshold("\(Self.percent(share)) %") }
+    // The rest is up to whoever knows how many rows of the document were set aside before.
+    private mutating func setAside(_ row: RowView) {
+        failuresLeft -= 1
+        rejectsFiling = rejectsFiling || program.onError == .filing || failuresLeft < 0
+        problems.append(
+            RowProblem(kind: .mappingRowRefused, event: row.index, role: rejectsFiling ? .rejectsFiling : .setsAside))
     }
 
-    private static func percent(_ share: Double) -> String {
-        let number = share * 100
-        return number == number.rounded() ? "\(Int(number))" : "\(number)"
+    private func isSelectedEntry(_ entry: Int, _ row: RowView) -> Bool {
+        !code.entries[entry].hasConditions || program.entries[entry].conditions.allSatisfy { holds($0, row) }
     }
 
-    private mutating func rejectForThreshold(_ threshold: String) {
-        let total = summary.rowsConverted + summary.rowsSetAside
-        reject(Finding(.mappingThreshold, arguments: ["\(summary.rowsSetAside)", "\(total)", threshold]))
-    }
-
-    /// Ends the document with a fatal finding; the first one counts.
-    mutating func reject(_ finding: Finding) {
-        guard summary.rejection == nil else { return }
-        summary.findings.report(finding)
-        summary.rejection = finding
-        rows.discardAll()
-    }
-
-    private func isSelectedEntry<Source: RowValues & ~Copyable>(_ entry: Int, _ source: borrowing Source) -> Bool {
-        frozen.entries[entry].value.conditions.allSatisfy { holds($0, source) }
-    }
-
-    func holds<Source: RowValues & ~Copyable>(_ condition: ConditionPlan, _ source: borrowing Source) -> Bool {
+    func holds(_ condition: ConditionPlan, _ row: RowView) -> Bool {
         for slot in condition.slots {
-            let value = source.first(slot)
-            if value >= 0 { return condition.holds(for: source.bytes(value)) }
+            let value = row.first(slot)
+            if value >= 0 { return condition.holds(for: row.bytes(value)) }
         }
         return condition.holdsForNothing
+    }
+}
+
+/// A record of ``RecordWriter/output``.
+struct WrittenRecord: BitwiseCopyable {
+    var entry: Int32
+    var isDelete: Bool
+    var id: SipHash128.Digest
+    var contentHash: SipHash128.Digest
+    /// Where it is, its length included.
+    var start: Int
+    var end: Int
+}
+
+/// Numbers of one block.
+struct BlockCounts: Sendable {
+    var converted = 0
+    /// Good rows that meet the conditions of no entry.
+    var unselected = 0
+    /// By entry: how many records it gave.
+    var records: [Int]
+    /// By control: how many records it counts.
+    var controls: [Int]
+
+    init(_ program: MappingProgram) {
+        records = Array(repeating: 0, count: program.entries.count)
+        controls = Array(repeating: 0, count: program.controls.count)
     }
 }

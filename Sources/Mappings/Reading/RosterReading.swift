@@ -1,149 +1,186 @@
 import CSVRosters
+import CanonicalRecords
 import Findings
 import TextEncodings
 
-/// Reads a roster for a program: finds the header, tells data from totals and remarks, and converts each row.
-struct RosterReading: ~Copyable {
-    private var source: RosterRows
+/// Reads a roster for a program: finds the header, tells data from totals and remarks, and fills blocks with rows.
+struct RosterReading: ~Copyable, Sendable {
+    var text: DocumentText
+    private var reader: CSVReader
+    private var rows: RosterRows
     private var search: HeaderSearch
     private let classifier: RowClassifier
-    private let totals: TotalRows
+    private let totals = TotalRows()
+    private let program: MappingProgram
+    private let blockSize: Int
+    private var header: HeaderValues
     private var lastTotals: [String: Int] = [:]
     private var firstTotal: Int?
     private var rowsBelowHeader = 0
+    // How many columns the header has; -1 before it.
+    private var width = -1
+    private var needsBlock = true
     private var piece: [UInt8] = []
+    private var refusal: Finding?
 
     init(_ mapping: Mapping, encoding: TextEncoding, limits: ConversionLimits) {
         let csvLimits = CSVLimits(
             columns: limits.columns, fieldSize: limits.fieldSize, rowSize: limits.rowSize,
             preambleRows: limits.preambleRows)
-        source = RosterRows(mapping, encoding: encoding, limits: csvLimits)
-        search = HeaderSearch(required: mapping.program.reads.header, limits: csvLimits)
+        program = mapping.program
+        blockSize = limits.blockSize
+        text = DocumentText(encoding: encoding)
+        reader = CSVReader(dialect: program.reads.delimiter.map { CSVDialect(delimiter: $0) }, limits: csvLimits)
+        rows = RosterRows(mapping)
+        header = HeaderValues(program)
+        search = HeaderSearch(required: program.reads.header, limits: csvLimits)
         classifier = RowClassifier(
-            totalLabels: mapping.program.reads.totals + RowClassifier.usualTotalLabels,
-            remarkLabels: mapping.program.reads.skip + RowClassifier.usualRemarkLabels)
-        totals = TotalRows()
+            totalLabels: program.reads.totals + RowClassifier.usualTotalLabels,
+            remarkLabels: program.reads.skip + RowClassifier.usualRemarkLabels)
     }
 
-    mutating func feed(_ bytes: Span<UInt8>, isLast: Bool, to writer: inout RecordWriter) {
-        source.text.decode(bytes, into: &piece, isLast: isLast, oldest: source.reader.place.offset)
-        for finding in source.text.takeFindings() { writer.take(finding) }
-        Self.append(piece, to: &source.reader)
-        if isLast { source.reader.endInput() }
-        while !writer.summary.isRejected, step(&writer) {}
+    /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
+    mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
+        text.decode(bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.place.offset))
+        for finding in text.takeFindings() { take(finding, in: &block) }
+        Self.append(piece, to: &reader)
+        if isLast { reader.endInput() }
     }
 
     private static func append(_ text: [UInt8], to reader: inout CSVReader) {
         reader.append(text.span)
     }
 
-    // Takes one row; false when more input is needed or the document is over.
-    private mutating func step(_ writer: inout RecordWriter) -> Bool {
-        let token = source.reader.next()
-        for finding in source.reader.takeFindings() { report(finding, to: &writer) }
-        switch token {
-        case .needsInput: return false
-        case .refused(let finding):
-            report(finding, to: &writer)
-            return false
-        case .endOfDocument:
-            finish(&writer)
-            return false
-        case .row:
-            if source.header != nil { takeRow(&writer) } else { searchHeader(&writer) }
-            return true
+    /// Fills the block with rows.
+    mutating func fill(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
+        if needsBlock {
+            needsBlock = false
+            rows.beginBlock(&block)
+        }
+        while true {
+            if let refusal { return .refused(refusal) }
+            // A block has at least one row: what it begins with may be large by itself.
+            if block.events.count > 0, block.bytes.count >= blockSize || block.events.count >= RowBlock.eventLimit {
+                needsBlock = true
+                rows.endBlock(block)
+                return .full
+            }
+            let token = reader.next()
+            for finding in reader.takeFindings() { report(finding, in: &block) }
+            switch token {
+            case .needsInput: return .needsInput
+            case .refused(let finding): report(finding, in: &block)
+            case .endOfDocument: return end(&block, &summary)
+            case .row: if width >= 0 { takeRow(&block) } else { searchHeader(&block, &summary) }
+            }
         }
     }
 
-    private mutating func searchHeader(_ writer: inout RecordWriter) {
-        switch search.consider(source.reader) {
+    /// The number in the totals row: in a column, or the first.
+    func total(_ column: String?) -> Int? {
+        guard let column else { return firstTotal }
+        return rows.header.flatMap { header in
+            header.column(named: column).flatMap { lastTotals[header.columns[$0]] }
+        }
+    }
+
+    /// The values above the header, normalised.
+    var headerTexts: [String?] { header.texts }
+
+    private mutating func end(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
+        guard rows.header == nil else { return .ended }
+        switch search.finish() {
+        case .found(let header), .foundAbove(let header): bind(header, &block, &summary)
+        case .notFound(let finding): report(finding, in: &block)
         case .searching: break
-        case .found(let header): bind(header, &writer)
+        }
+        return refusal.map { .refused($0) } ?? .ended
+    }
+
+    // MARK: The header
+
+    private mutating func searchHeader(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
+        switch search.consider(reader) {
+        case .searching: break
+        case .found(let header): bind(header, &block, &summary)
         case .foundAbove(let header):
-            bind(header, &writer)
-            if !writer.summary.isRejected { takeRow(&writer) }
-        case .notFound(let finding): report(finding, to: &writer)
+            bind(header, &block, &summary)
+            if refusal == nil { takeRow(&block) }
+        case .notFound(let finding): report(finding, in: &block)
         }
     }
 
-    private mutating func bind(_ header: CSVHeader, _ writer: inout RecordWriter) {
-        for finding in header.findings { report(finding, to: &writer) }
-        writer.summary.preamble = header.preamble.map { $0.cells.joined(separator: "\t") }
-        source.bind(header, keepsRest: writer.program.keepsRest)
-        writer.summary.unmapped = source.unmapped
-        let place = source.text.original(header.place)
-        for missing in writer.program.missingColumns(exists: { source.exists($0) }) {
+    private mutating func bind(_ found: CSVHeader, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
+        for finding in found.findings { report(finding, in: &block) }
+        summary.preamble = found.preamble.map { $0.cells.joined(separator: "\t") }
+        rows.bind(found, keepsRest: program.keepsRest)
+        width = found.columns.count
+        rows.beginBlock(&block)
+        summary.unmapped = rows.unmapped
+        let place = text.original(found.place)
+        for missing in program.missingColumns(exists: { rows.exists($0) }) {
             let kind: FindingKind = missing.isNeeded ? .mappingColumnRequired : .mappingColumnMissing
-            writer.take(Finding(kind, at: place, field: missing.column, arguments: [missing.column, missing.field]))
+            take(
+                Finding(kind, at: place, field: missing.column, arguments: [missing.column, missing.field]),
+                in: &block)
         }
-        writer.readHeader(from: source)
+        header.read(program, into: &summary) { rows.headValue($0) }
     }
 
-    private mutating func takeRow(_ writer: inout RecordWriter) {
-        let kind = classifier.classify(source.reader)
+    // MARK: Rows
+
+    private mutating func takeRow(_ block: inout RowBlock) {
+        let kind = classifier.classify(reader)
         rowsBelowHeader += 1
-        let isData = kind == .data || kind == .numbersOnly && !totals.areColumnNumbers(source.reader, rowsBelowHeader)
-        source.takeRow(isData: isData)
-        if isData {
-            checkWidth(&writer)
-            writer.convertRow(scope: 1, from: &source)
+        if kind == .data || kind == .numbersOnly && !totals.areColumnNumbers(reader, rowsBelowHeader) {
+            rows.takeRow(reader, into: &block)
+            if reader.fieldCount != width { checkWidth(&block) }
             return
         }
-        writer.summary.rowsRead += 1
+        rows.skipRow()
         switch kind {
-        case .blank: writer.summary.skipped.blank += 1
+        case .blank: block.skipped.blank += 1
         case .total:
-            writer.summary.skipped.totals += 1
+            block.skipped.totals += 1
             takeTotals()
-        default: writer.summary.skipped.remarks += 1
+        default: block.skipped.remarks += 1
         }
     }
 
     private mutating func takeTotals() {
-        guard let header = source.header else { return }
-        let numbers = totals.numbers(source.reader)
+        guard let header = rows.header else { return }
+        let numbers = totals.numbers(reader)
         firstTotal = numbers.first?.number ?? firstTotal
         for (column, number) in numbers where column < header.columns.count {
             lastTotals[header.columns[column]] = number
         }
     }
 
-    // Blank cells behind the last column are a spreadsheet's; anything else is told.
-    private mutating func checkWidth(_ writer: inout RecordWriter) {
-        guard let header = source.header, source.reader.fieldCount != header.columns.count else { return }
-        let width = header.columns.count
-        let extra = source.reader.fieldCount - width
-        if extra > 0,
-            (width..<source.reader.fieldCount).allSatisfy({ TextValue.trimBlanks(source.reader.field($0)).isEmpty })
+    // Blank cells behind the last column are a spreadsheet's; anything else is told, before what there is to tell of the
+    // row's values.
+    private mutating func checkWidth(_ block: inout RowBlock) {
+        if reader.fieldCount > width,
+            (width..<reader.fieldCount).allSatisfy({ TextValue.trimBlanks(reader.field($0)).isEmpty })
         {
             return
         }
-        let arguments = ["\(source.reader.fieldCount)", "\(width)"]
-        writer.take(Finding(.csvRaggedRow, at: source.rowPlace, row: source.row, arguments: arguments))
+        let finding = Finding(
+            .csvRaggedRow, at: text.original(reader.place), row: rows.row,
+            arguments: ["\(reader.fieldCount)", "\(width)"])
+        block.notes.append((block.events.count - 1, finding))
     }
 
-    private mutating func finish(_ writer: inout RecordWriter) {
-        if source.header == nil {
-            switch search.finish() {
-            case .found(let header), .foundAbove(let header): bind(header, &writer)
-            case .notFound(let finding): report(finding, to: &writer)
-            case .searching: break
-            }
-        }
-        let first = firstTotal
-        let byColumn = lastTotals
-        let header = source.header
-        writer.finish { column in
-            guard let column else { return first }
-            return header?.column(named: column).flatMap { index in header.flatMap { byColumn[$0.columns[index]] } }
-        }
-    }
+    // MARK: Findings
 
     // The readers count offsets in the text; people look into the file. Rows are counted below the header.
-    private func report(_ finding: Finding, to writer: inout RecordWriter) {
+    private mutating func report(_ finding: Finding, in block: inout RowBlock) {
         var finding = finding
-        finding.place = finding.place.map { source.text.original($0) }
-        if finding.row != nil { finding.row = source.header == nil ? nil : source.row + 1 }
-        writer.take(finding)
+        finding.place = finding.place.map { text.original($0) }
+        if finding.row != nil { finding.row = rows.header == nil ? nil : rows.row + 1 }
+        take(finding, in: &block)
+    }
+
+    private mutating func take(_ finding: Finding, in block: inout RowBlock) {
+        if finding.severity == .fatal { refusal = refusal ?? finding } else { block.note(finding) }
     }
 }

@@ -14,14 +14,14 @@ struct UnmappedNames: Sendable {
         element name: XMLNameID, in state: Int, _ automaton: PathAutomaton, _ reader: borrowing XMLReader
     ) {
         guard Self.isFirst(name, state, &elements), paths.count < Self.limit else { return }
-        paths.append(Self.path(automaton.states[state].path, reader.local(of: name)))
+        paths.append(Self.path(automaton.paths[state], reader.local(of: name)))
     }
 
     mutating func note(
         attribute name: XMLNameID, in state: Int, _ automaton: PathAutomaton, _ reader: borrowing XMLReader
     ) {
         guard Self.isFirst(name, state, &attributes), paths.count < Self.limit else { return }
-        paths.append(Self.path(automaton.states[state].path, "@" + reader.local(of: name)))
+        paths.append(Self.path(automaton.paths[state], "@" + reader.local(of: name)))
     }
 
     private static func isFirst(_ name: XMLNameID, _ state: Int, _ seen: inout [[Bool]]) -> Bool {

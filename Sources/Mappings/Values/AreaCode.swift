@@ -1,7 +1,9 @@
+import CanonicalRecords
+
 /// Administrative area codes: 6 digits (GB/T 2260), 9 (GB/T 10114) or 12 (statistical), and codes of places below them.
 enum AreaCode {
     /// Converts an area code; a county that the tables do not have is told where they cover its city.
-    static func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         if isWellFormed(raw), isKnown(raw) {
             output.append(raw)
             return .text()
@@ -17,7 +19,7 @@ enum AreaCode {
 
     /// Converts a code of any length that must survive as it is: grid codes (CJ/T 349 has 20 digits), place codes, numbers
     /// of cases, grades. Full width becomes half width and blanks go; case is kept.
-    static func convertCode(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convertCode(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         if isPlainCode(raw) {
             output.append(raw)
             return .text()

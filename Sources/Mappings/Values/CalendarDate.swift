@@ -1,3 +1,5 @@
+import CanonicalRecords
+
 /// A day, a month or a year of the proleptic Gregorian calendar.
 struct CalendarDate: Sendable, Hashable {
     /// Four digits at most.
@@ -65,7 +67,7 @@ struct CalendarDate: Sendable, Hashable {
     /// Appends `YYYY`, `YYYY-MM` or `YYYY-MM-DD` (GB/T 7408.1).
     ///
     /// - Precondition: ``isPossible``.
-    func append(to output: inout [UInt8]) {
+    func append(to output: inout RecordBuffer) {
         var text = InlineArray<10, UInt8>(repeating: 0x2D)
         let (century, years) = (UInt8(truncatingIfNeeded: year / 100), UInt8(truncatingIfNeeded: year % 100))
         text[0] = 0x30 &+ century / 10

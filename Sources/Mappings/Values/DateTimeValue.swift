@@ -1,3 +1,5 @@
+import CanonicalRecords
+
 /// Dates with a time, written as `2026-11-21T08:00:00+08:00` in the zone of the mapping.
 ///
 /// A value that names its own offset is converted to the mapping's zone, so that written values compare as text. Missing
@@ -5,7 +7,7 @@
 enum DateTimeValue {
     /// Converts a date-time: ISO 8601, `2026-11-21 08:00:00`, `2026/11/21 8:00`, `2026年11月21日 下午3时5分`, `20261121080000`, or a
     /// spreadsheet's day number with a fraction.
-    static func convert(_ raw: Span<UInt8>, options: ValueOptions = ValueOptions(), into output: inout [UInt8])
+    static func convert(_ raw: Span<UInt8>, options: ValueOptions = ValueOptions(), into output: inout RecordBuffer)
         -> ValueOutcome
     {
         if let moment = plain(raw, options), moment.isPossible, moment.hour < 24 {
@@ -54,7 +56,7 @@ enum DateTimeValue {
     }
 
     private static func finish(
-        _ moment: Moment, _ options: ValueOptions, _ issues: ValueIssues = [], into output: inout [UInt8]
+        _ moment: Moment, _ options: ValueOptions, _ issues: ValueIssues = [], into output: inout RecordBuffer
     ) -> ValueOutcome {
         guard moment.isPossible else { return .rejected(.dateTimeImpossible) }
         var date = moment.date
@@ -75,18 +77,18 @@ enum DateTimeValue {
         return .text(issues)
     }
 
-    private static func appendZone(_ zone: FixedZone, _ output: inout [UInt8]) {
+    private static func appendZone(_ zone: FixedZone, _ output: inout RecordBuffer) {
         output.append(zone.minutes < 0 ? 0x2D : 0x2B)
         appendPair(abs(zone.minutes) / 60, 0x3A, &output)
         Digits.append(abs(zone.minutes) % 60, width: 2, to: &output)
     }
 
-    private static func appendPair(_ value: Int, _ mark: UInt8, _ output: inout [UInt8]) {
+    private static func appendPair(_ value: Int, _ mark: UInt8, _ output: inout RecordBuffer) {
         Digits.append(value, width: 2, to: &output)
         output.append(mark)
     }
 
-    private static func appendFraction(_ nanosecond: Int, _ output: inout [UInt8]) {
+    private static func appendFraction(_ nanosecond: Int, _ output: inout RecordBuffer) {
         guard nanosecond > 0 else { return }
         var digits = 9
         var value = nanosecond

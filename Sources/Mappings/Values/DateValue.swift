@@ -1,3 +1,5 @@
+import CanonicalRecords
+
 /// Dates as rosters have them, written as GB/T 7408.1 says, with the precision they were filed with.
 ///
 /// | form | read as |
@@ -13,7 +15,7 @@
 /// | `3/1/1985`, `850301` | nothing: the order, or the century and the form, would be a guess |
 enum DateValue {
     /// Converts a date.
-    static func convert(_ raw: Span<UInt8>, options: ValueOptions = ValueOptions(), into output: inout [UInt8])
+    static func convert(_ raw: Span<UInt8>, options: ValueOptions = ValueOptions(), into output: inout RecordBuffer)
         -> ValueOutcome
     {
         if isPlainDay(raw) {

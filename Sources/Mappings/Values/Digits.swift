@@ -1,3 +1,5 @@
+import CanonicalRecords
+
 /// Small readings of ASCII digits.
 enum Digits {
     /// The number that the digits in `range` write; other bytes give nonsense, never a trap.
@@ -20,7 +22,7 @@ enum Digits {
     /// Appends `value` with at least `width` digits.
     ///
     /// - Precondition: `value >= 0`.
-    static func append(_ value: Int, width: Int, to output: inout [UInt8]) {
+    static func append(_ value: Int, width: Int, to output: inout RecordBuffer) {
         var divisor = 1
         for _ in 1..<max(1, width) { divisor *= 10 }
         while value / divisor >= 10 { divisor *= 10 }

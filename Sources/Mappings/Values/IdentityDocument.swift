@@ -1,3 +1,5 @@
+import CanonicalRecords
+
 /// The kinds of identity documents that rosters hold besides the resident identity card.
 enum IdentityDocument: Sendable, Hashable {
     case unknown
@@ -15,7 +17,7 @@ enum IdentityDocument: Sendable, Hashable {
     case permanentResidence
 
     /// Converts the number of a document of any kind. One that has the shape of an identity number is held to GB 11643.
-    static func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         var folded = FoldedValue(raw)
         if folded.isEmpty { return .empty }
         if NullWords.contains(folded) { return .nullWord }

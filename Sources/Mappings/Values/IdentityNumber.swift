@@ -1,10 +1,12 @@
+import CanonicalRecords
+
 /// The resident identity number of GB 11643: 6 digits of area, 8 of birth, 3 of sequence, and an ISO 7064 MOD 11-2 check.
 ///
 /// What is written always has 18 characters, a capital X and a right check character. Nothing is ever repaired: a number
 /// whose digits a spreadsheet has rounded away is rejected even where the rest would pass.
 enum IdentityNumber {
     /// Converts a number as it was typed: full width, quotes, blanks, `x × х` as X, 15 digits.
-    static func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         if raw.count == 18, verdict(raw).isEmpty {
             output.append(raw)
             return .text()

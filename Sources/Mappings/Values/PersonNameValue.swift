@@ -1,9 +1,11 @@
+import CanonicalRecords
+
 /// A person's name: blanks between Han characters go (张　三 → 张三), every kind of middle dot becomes U+00B7.
 ///
 /// Names in Latin letters keep single spaces. Digits and symbols are kept and told.
 enum PersonNameValue {
     /// Converts a name; rejects only what is longer than any name.
-    static func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         let trimmed = TextValue.trimBlanks(raw)
         if trimmed.isEmpty { return .empty }
         if NullWords.contains(trimmed) { return .nullWord }
@@ -26,7 +28,7 @@ enum PersonNameValue {
         return true
     }
 
-    private static func rewrite(_ name: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    private static func rewrite(_ name: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         let folded = FoldedValue(name, blanks: .collapse)
         if folded.overflowed { return .rejected(.tooLong) }
         if folded.isEmpty { return .empty }

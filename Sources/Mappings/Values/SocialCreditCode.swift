@@ -1,10 +1,12 @@
+import CanonicalRecords
+
 /// The unified social credit code of GB 32100: 18 characters of a 31-letter alphabet, the last one a check, an organisation
 /// code of GB 11714 within.
 ///
 /// Codes were issued that fail the check, so a wrong check is told and the code kept.
 enum SocialCreditCode {
     /// Converts a code: full width, blanks and hyphens removed, capitals.
-    static func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         if raw.count == 18, verdict(raw).isEmpty {
             output.append(raw)
             return .text()

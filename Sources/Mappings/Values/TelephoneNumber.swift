@@ -1,7 +1,9 @@
+import CanonicalRecords
+
 /// Mobile numbers and landlines of the Chinese numbering plan.
 enum TelephoneNumber {
     /// Converts a mobile number to its 11 digits: +86, 0086, 86, a leading 0, blanks, hyphens and brackets go.
-    static func convertMobile(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convertMobile(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         if isMobile(raw) {
             output.append(raw)
             return .text()
@@ -20,7 +22,7 @@ enum TelephoneNumber {
 
     /// Converts a telephone number of any kind: a mobile number, `0537-7900000`, an extension as `-123`, 400/800 and short
     /// numbers. A local number without its area code is kept as it is.
-    static func convertPhone(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convertPhone(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         if isMobile(raw) {
             output.append(raw)
             return .text()

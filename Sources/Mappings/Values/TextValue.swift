@@ -1,10 +1,12 @@
+import CanonicalRecords
+
 /// Free text: ends trimmed, invisible characters removed, full-width digits and letters made half width.
 ///
 /// Chinese punctuation stays. Line breaks inside the text become LF, or a space where the mapping wants one line.
 enum TextValue {
     /// Converts a text; never rejects one.
     static func convert(
-        _ raw: Span<UInt8>, keepLineBreaks: Bool = true, into output: inout [UInt8]
+        _ raw: Span<UInt8>, keepLineBreaks: Bool = true, into output: inout RecordBuffer
     ) -> ValueOutcome {
         let trimmed = trimBlanks(raw)
         if trimmed.isEmpty { return .empty }
@@ -17,7 +19,7 @@ enum TextValue {
     }
 
     /// Converts a code that is kept as it was given, on one line; a number that a spreadsheet has rounded is rejected.
-    static func convertCode(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    static func convertCode(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         let trimmed = trimBlanks(raw)
         if trimmed.count <= 32, Digits.isScientific(trimmed) { return .rejected(.lostDigits) }
         return convert(trimmed, keepLineBreaks: false, into: &output)
@@ -69,7 +71,7 @@ enum TextValue {
     }
 
     private static func rewrite(
-        _ text: Span<UInt8>, keepLineBreaks: Bool, into output: inout [UInt8]
+        _ text: Span<UInt8>, keepLineBreaks: Bool, into output: inout RecordBuffer
     ) -> ValueOutcome {
         let before = output.count
         var issues: ValueIssues = []
@@ -93,7 +95,7 @@ enum TextValue {
         return ValueOutcome(result: .empty, issues: issues, number: 0, scale: 0)
     }
 
-    private static func append(_ scalar: UInt32, into output: inout [UInt8]) {
+    private static func append(_ scalar: UInt32, into output: inout RecordBuffer) {
         if Scalars.isBlank(scalar) {
             output.append(0x20)
         } else if !Scalars.isInvisible(scalar) {
@@ -109,10 +111,10 @@ enum TextValue {
     }
 
     // Blanks that were full width or hidden behind invisible characters.
-    private static func trim(_ output: inout [UInt8], from start: Int) {
-        while output.count > start, let last = output.last, last <= 0x20 { output.removeLast() }
+    private static func trim(_ output: inout RecordBuffer, from start: Int) {
+        while output.count > start, let last = output.last, last <= 0x20 { output.truncate(to: output.count - 1) }
         var blanks = 0
-        while start + blanks < output.count, output[start + blanks] <= 0x20 { blanks += 1 }
+        while start + blanks < output.count, output.bytes[start + blanks] <= 0x20 { blanks += 1 }
         if blanks > 0 { output.removeSubrange(start..<start + blanks) }
     }
 }

@@ -1,14 +1,18 @@
+import CanonicalRecords
+
 /// Turns the text of one cell or element into the value of one record field: evened out, checked, told.
 ///
 /// A machine is made once per field when a mapping is compiled and used for every row. It appends normalised bytes to the
 /// caller's buffer (``ValueResult/text``) or hands back a number; it allocates nothing but what the buffer needs to grow.
-struct ValueMachine: Sendable {
+final class ValueMachine: Sendable {
     /// What the field holds.
     let kind: ValueKind
     /// How the document writes its values.
     let options: ValueOptions
     /// The list of an enumeration or code table; nil for all other kinds.
     let terms: TermIndex?
+    // The same: it lives as long as the machine.
+    private let pinnedTerms: Pinned<TermIndex>?
 
     /// Makes the machine of a kind.
     ///
@@ -17,6 +21,7 @@ struct ValueMachine: Sendable {
         self.kind = kind
         self.options = options
         self.terms = terms
+        pinnedTerms = terms.map(Pinned.init)
     }
 
     /// Converts one value.
@@ -24,7 +29,7 @@ struct ValueMachine: Sendable {
     /// - Parameters:
     ///   - raw: UTF-8 as the document has it, quotes and entities resolved, nothing trimmed.
     ///   - output: Receives the normalised UTF-8 when the outcome is ``ValueResult/text``; otherwise it is left as it was.
-    func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+    func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         switch kind {
         case .text: TextValue.convert(raw, keepLineBreaks: options.keepsLineBreaks, into: &output)
         case .name: TextValue.convert(raw, keepLineBreaks: false, into: &output)
@@ -49,9 +54,17 @@ struct ValueMachine: Sendable {
         }
     }
 
+    /// Converts one value where it does not matter how fast.
+    func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
+        var buffer = RecordBuffer(capacity: 64)
+        let outcome = convert(raw, into: &buffer)
+        output.append(buffer.bytes)
+        return outcome
+    }
+
     private func choose(_ raw: Span<UInt8>, unknown: ValueIssue) -> ValueOutcome {
-        guard let terms else { return .rejected(unknown) }
-        return ChoiceValue.convert(raw, terms: terms, unknown: unknown)
+        guard let pinnedTerms else { return .rejected(unknown) }
+        return pinnedTerms.object { ChoiceValue.convert(raw, terms: $0, unknown: unknown) }
     }
 }
 

@@ -45,7 +45,7 @@ extension MarkedYAML {
             }
             return try YAMLTree(file: file).node(root)
         } catch let error as YamlError {
-            problems.append(YAMLTree.problem(error, file: file, yaml: text))
+            problems.append(YAMLTree.problem(error, file: file, yaml: text).within(text))
         } catch let refusal as YAMLTree.Refusal {
             problems.append(refusal.problem)
         } catch {
@@ -126,10 +126,21 @@ extension YAMLTree {
         return .init(file: file, line: firstLine, column: column, message: message)
     }
 
-    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
+    fileprivate static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
         let before = text.prefix(offset)
         let line = before.reduce(1) { $1.isNewline ? $0 + 1 : $0 }
         let last = before.lastIndex(where: \.isNewline).map { before[before.index(after: $0)...] } ?? before
         return (line, last.unicodeScalars.count + 1)
+    }
+}
+
+extension MappingProblem {
+    /// The problem at the end of the text where it lies behind that, in the line ends that the text was made longer with.
+    fileprivate func within(_ text: String) -> MappingProblem {
+        let end = YAMLTree.place(ofCharacter: text.count, in: text)
+        guard line > end.line else { return self }
+        var problem = self
+        (problem.line, problem.column) = end
+        return problem
     }
 }

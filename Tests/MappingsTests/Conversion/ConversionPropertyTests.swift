@@ -23,6 +23,33 @@ import TextEncodings
         }
     }
 
+    /// Rows are converted block by block, several blocks at a time: neither may show.
+    @Test(arguments: [1, 40, 700], [0, 1, 3])
+    func blocksAndWorkersMakeNoDifference(blockSize: Int, workers: Int) throws {
+        var limits = ConversionLimits()
+        limits.blockSize = blockSize
+        let policies = ["", "on-error: filing\n", "on-error: { threshold: 1 }\n"]
+        for (yaml, text) in [
+            (Forms.roster, Forms.rosterDocument), (Forms.cases, Forms.casesDocument),
+            (Forms.nested, Forms.nestedDocument), (Forms.filled, Forms.filledDocument),
+        ] {
+            for policy in policies {
+                let mapping = try Convert.mapping(yaml + policy)
+                for bytes in [Array(text.utf8), Array(text.utf8.dropLast(30))] {
+                    let whole = try Convert.document(bytes, mapping)
+                    let blocks = try Convert.document(bytes, mapping, limits: limits, piece: 97, workers: workers)
+                    #expect(blocks.bytes == whole.bytes)
+                    #expect(blocks.entries == whole.entries)
+                    #expect(blocks.summary.findings.findings == whole.summary.findings.findings)
+                    #expect(blocks.summary.isRejected == whole.summary.isRejected)
+                    guard !whole.summary.isRejected else { continue }
+                    #expect(blocks.summary.rowsRead == whole.summary.rowsRead)
+                    #expect(blocks.summary.controlTotals == whole.summary.controlTotals)
+                }
+            }
+        }
+    }
+
     @Test func sameDocumentGivesTheSameBytesAndIdsDependOnKeyAndSource() throws {
         let mapping = try Convert.mapping(Forms.roster)
         let bytes = Array(Forms.rosterDocument.utf8)

@@ -28,6 +28,21 @@ import TextEncodings
         #expect(set().matching(head).map(\.id) == ids)
     }
 
+    /// The head of a long document is shorter as text than as filed where a mark, a cut character or the encoding says so.
+    @Test(arguments: ["mark", "cut character", "UTF-16"])
+    func headThatIsShorterAsTextIsEnough(reason: String) {
+        let text = "姓名,职务\n" + String(repeating: "张三,楼长\n", count: 20_000)
+        let bytes: [UInt8] =
+            switch reason {
+            case "mark": [0xEF, 0xBB, 0xBF] + Array(text.utf8)
+            case "UTF-16": text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+            default: [0x20] + Array(text.utf8)
+            }
+        let head = DocumentHead(
+            Array(bytes.prefix(DocumentHead.size)), encoding: reason == "UTF-16" ? .utf16LittleEndian : .utf8)
+        #expect(set().matching(head).map(\.id) == ["yutai.liangzhang-roster"])
+    }
+
     @Test func headSaysWhatItIs() {
         let xml = DocumentHead(Array("<r xmlns=\"urn:a\"/>".utf8), encoding: .utf8)
         #expect(xml.summary.english == "the root element is <r> {urn:a}")

@@ -42,9 +42,10 @@ enum Convert {
 
     static func document(
         _ bytes: [UInt8], _ mapping: Mapping, encoding: TextEncoding = .utf8, context: FilingContext = context,
-        limits: ConversionLimits = ConversionLimits(), piece: Int = .max
+        limits: ConversionLimits = ConversionLimits(), piece: Int = .max, workers: Int = 0
     ) throws -> ConvertedDocument {
-        var converter = DocumentConverter(mapping: mapping, context: context, encoding: encoding, limits: limits)
+        var converter = DocumentConverter(
+            mapping: mapping, context: context, encoding: encoding, limits: limits, workers: workers)
         var result = ConvertedDocument(records: [], bytes: [], entries: [], summary: converter.summary)
         var start = 0
         while start < bytes.count {

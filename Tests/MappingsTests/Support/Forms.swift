@@ -82,4 +82,69 @@ enum Forms {
         </a:appeals>
 
         """
+
+    /// Rows within rows, and messages within those.
+    static let nested = """
+        mapping: nested
+        reads: { format: xml, root: r }
+        header: { until: head/@until }
+        gives:
+          - record: Place
+            each: community
+            key: code
+            fields: { code: "@code", name: name }
+          - record: Case
+            each: community/case
+            key: number
+            fields:
+              number: "@id"
+              title: t
+              place_text: ../name
+              area_code: ../@code
+              events: { each: step, fields: { at: "@at", actor: . } }
+        delivery: event
+
+        """
+
+    static let nestedDocument: String = {
+        var text = "<r><head until=\"2026-01-01\"/>"
+        for community in 1...7 {
+            text += "<community code=\"37082700\(community)\"><name>社区\(community)</name>\n"
+            for number in 1...6 {
+                text += "<case id=\"\(number == 4 ? "" : "\(community)-\(number)")\"><t>停水</t><t>再报</t>"
+                for step in 0..<number { text += "<step at=\"2026-02-\(27 + step)T08:00\">甲\(step)</step>" }
+                text += "</case>\n"
+            }
+            text += "</community>"
+        }
+        return text + "<head until=\"2026-01-02\"/></r>"
+    }()
+
+    /// Cells that repeat the last value above, a date above the header, and rows that are wrong.
+    static let filled = """
+        mapping: filled
+        reads: { format: csv, header: [姓名, 小区], fill-down: 小区 }
+        header:
+          filled-on: { after: 填报日期, as: date }
+        gives:
+          - record: Person
+            key: [name, residence]
+            fields: { name: { from: 姓名, required: true }, residence: 小区, mobile: 电话, birth_date: 出生 }
+            extension: rest
+        effective: header.filled-on
+        delivery: upsert
+
+        """
+
+    static let filledDocument: String = {
+        var text = "名册,,,,\n填报日期：2026年3月1日,,,,\n姓名,小区,电话,出生,备注\n"
+        for number in 1...40 {
+            let place = number % 7 == 1 ? "小区\(number)" : ""
+            let name = number % 9 == 0 ? "" : "张\(number)"
+            text +=
+                "\(name),\(place),\(number % 5 == 0 ? "12" : "13800000001"),1985-02-3\(number % 3),\"a\"\"\(number)\"\n"
+            if number % 11 == 0 { text += ",,,,\n合计,,\(number),,\n" }
+        }
+        return text
+    }()
 }

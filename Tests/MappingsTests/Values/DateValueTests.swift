@@ -1,3 +1,4 @@
+import CanonicalRecords
 import Testing
 
 @testable import Mappings
@@ -80,9 +81,9 @@ import Testing
             let date = CalendarDate(daysSince1970: Int.random(in: -62_091...84_005, using: &generator))
             #expect(date.isPossible)
             #expect(CalendarDate(daysSince1970: date.daysSince1970) == date)
-            var iso: [UInt8] = []
+            var iso = RecordBuffer()
             date.append(to: &iso)
-            let written = String(decoding: iso, as: UTF8.self)
+            let written = String(decoding: iso.copied(), as: UTF8.self)
             for form in [
                 written, "\(date.year)/\(date.month)/\(date.day)", "\(date.year)年\(date.month)月\(date.day)日",
                 "\(date.year).\(date.month).\(date.day)", written.filter { $0 != "-" },

@@ -65,6 +65,15 @@ import Testing
         #expect(parse(text).problems == [problem])
     }
 
+    /// What was found by fuzzing: the problem was told on a line behind the last.
+    @Test(arguments: [
+        ("a: { b: { #c }\nd: e\n", 3, 1), ("a: [1, 2", 1, 9), ("a: \"b\n\n", 3, 1), ("a: 'b", 1, 6), ("{", 1, 2),
+    ])
+    func whatIsNeverClosedIsToldWithinTheText(text: String, line: Int, column: Int) throws {
+        let problem = try #require(parse(text).problems.first)
+        #expect(problem.hasPrefix("m.yaml:\(line):\(column): error: not valid YAML"), "\(problem)")
+    }
+
     @Test(arguments: [
         "a: \"R&D, *stars*\"\n", "a: R&D\n", "a: x *y\n", "a: |\n  &x\n  *y\nb: 1\n", "# &x\na: 1\n",
         "a: 'it''s &x'\n", "a: \"one\n  &two\"\n",

@@ -1,0 +1,60 @@
+import CanonicalRecords
+
+/// Puts the records of a document into batches. Where a batch ends depends on the records alone.
+struct BatchBuilder: Sendable {
+    private let chunkSize: Int
+    // By entry of the program: the record type's number.
+    private let types: [Int]
+    private var bytes: [UInt8] = []
+    private var entries: [RecordBatch.Entry] = []
+    private var ready: [RecordBatch] = []
+
+    init(_ program: MappingProgram, chunkSize: Int) {
+        self.chunkSize = chunkSize
+        types = program.entries.map(\.bodyNumber)
+    }
+
+    /// Takes the records of a block.
+    mutating func append(_ writer: borrowing RecordWriter) {
+        var index = 0
+        while index < writer.entries.count {
+            let first = writer.entries[index]
+            if bytes.count + first.end - first.start > chunkSize { seal() }
+            let shift = bytes.count - first.start
+            var end = first.start
+            while index < writer.entries.count {
+                let entry = writer.entries[index]
+                guard entry.start == first.start || entry.end + shift <= chunkSize else { break }
+                entries.append(
+                    .init(
+                        typeNumber: types[Int(entry.entry)], id: entry.id, contentHash: entry.contentHash,
+                        isDelete: entry.isDelete, range: entry.start + shift..<entry.end + shift))
+                end = entry.end
+                index += 1
+            }
+            if bytes.isEmpty { bytes.reserveCapacity(chunkSize) }
+            bytes.append(writer.output, first.start..<end)
+        }
+    }
+
+    /// Makes the batch in progress ready as it is.
+    mutating func seal() {
+        guard !entries.isEmpty else { return }
+        let count = entries.count
+        ready.append(RecordBatch(bytes: bytes, entries: entries))
+        bytes = []
+        entries = []
+        entries.reserveCapacity(count + count / 8)
+    }
+
+    /// Forgets everything.
+    mutating func discardAll() {
+        bytes = []
+        entries = []
+        ready = []
+    }
+
+    mutating func takeReady() -> RecordBatch? {
+        ready.isEmpty ? nil : ready.removeFirst()
+    }
+}

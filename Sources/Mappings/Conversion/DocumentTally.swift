@@ -1,0 +1,190 @@
+import CanonicalRecords
+import Findings
+
+/// What a document has given so far: batches, numbers and findings, block by block in the order of the document.
+struct DocumentTally: Sendable {
+    var summary: ConversionSummary
+    private(set) var batches: BatchBuilder
+    private let program: MappingProgram
+    private let limits: ConversionLimits
+    private var counts: BlockCounts
+
+    init(_ mapping: Mapping, limits: ConversionLimits) {
+        program = mapping.program
+        self.limits = limits
+        summary = ConversionSummary(findingLimit: limits.findings)
+        batches = BatchBuilder(program, chunkSize: limits.chunkSize)
+        counts = BlockCounts(program)
+    }
+
+    var isRejected: Bool { summary.isRejected }
+
+    /// The summary with the counts of records by type.
+    var currentSummary: ConversionSummary {
+        var summary = summary
+        for (entry, count) in counts.records.enumerated() where count > 0 {
+            summary.records[program.entries[entry].typeName, default: 0] += count
+        }
+        return summary
+    }
+
+    mutating func takeReady() -> RecordBatch? {
+        batches.takeReady()
+    }
+
+    /// Takes a finding of the document as such; a fatal one rejects it.
+    mutating func take(_ finding: Finding) {
+        if finding.severity == .fatal { reject(finding) } else { summary.findings.report(finding) }
+    }
+
+    /// Ends the document with a fatal finding; the first one counts.
+    mutating func reject(_ finding: Finding) {
+        guard summary.rejection == nil else { return }
+        summary.findings.report(finding)
+        summary.rejection = finding
+        batches.discardAll()
+    }
+
+    /// How many more rows may be set aside before the document is rejected; nil where that is not decided by a count.
+    var remainingFailures: Int? {
+        guard case .thresholdCount(let count) = program.onError else { return nil }
+        return count - summary.rowsSetAside
+    }
+
+    /// Takes what a block gave.
+    mutating func add(_ block: borrowing RowBlock, _ writer: borrowing RecordWriter, _ text: DocumentText) {
+        guard !isRejected else { return }
+        countRows(block, writer.counts)
+        var told = 0
+        for index in writer.problems.indices {
+            let event = writer.problems[index].event
+            while told < block.notes.count, block.notes[told].event <= event {
+                summary.findings.report(block.notes[told].finding)
+                told += 1
+            }
+            tell(writer.problems[index], block, text)
+            guard !isRejected else { return }
+        }
+        for note in block.notes[told...] { summary.findings.report(note.finding) }
+        batches.append(writer)
+    }
+
+    private mutating func countRows(_ block: borrowing RowBlock, _ new: BlockCounts) {
+        summary.rowsConverted += new.converted
+        summary.skipped.unselected += new.unselected
+        summary.skipped.blank += block.skipped.blank
+        summary.skipped.totals += block.skipped.totals
+        summary.skipped.remarks += block.skipped.remarks
+        summary.rowsRead += new.converted + new.unselected + block.skipped.total
+        for index in new.records.indices { counts.records[index] += new.records[index] }
+        for index in new.controls.indices { counts.controls[index] += new.controls[index] }
+    }
+
+    // MARK: Problems
+
+    private mutating func tell(_ problem: RowProblem, _ block: borrowing RowBlock, _ text: DocumentText) {
+        guard problem.role == .tells else { return setAside(problem, block, text) }
+        guard summary.findings.isKeeping else {
+            return summary.findings.count(problem.kind, severity: problem.severity)
+        }
+        summary.findings.report(finding(problem, block, text))
+    }
+
+    private mutating func setAside(_ problem: RowProblem, _ block: borrowing RowBlock, _ text: DocumentText) {
+        summary.rowsSetAside += 1
+        summary.rowsRead += 1
+        guard problem.role == .rejectsFiling else { return }
+        if case .thresholdCount(let count) = program.onError, summary.rowsSetAside > count {
+            return rejectForThreshold("\(count)")
+        }
+        let row = block.events[problem.event].row
+        let place = text.original(block.place(ofEvent: problem.event))
+        reject(Finding(.mappingRowRefused, at: place, row: row, arguments: ["\(row)"]))
+    }
+
+    private func finding(_ problem: RowProblem, _ block: borrowing RowBlock, _ text: DocumentText) -> Finding {
+        let found = problem.value >= 0 ? block.place(ofValue: problem.value, event: problem.event) : nil
+        let place = found ?? (block.place(ofEvent: problem.event), false)
+        let original = place.isOriginal ? place.place : text.original(place.place)
+        let row = block.events[problem.event].row
+        guard problem.slot >= 0 else {
+            return Finding(
+                problem.kind, severity: problem.severity, at: original, row: row, field: problem.field,
+                arguments: problem.arguments)
+        }
+        let name = block.names[problem.slot]
+        let shown = problem.text ?? block.text(ofValue: problem.value)
+        let value = problem.masking.map { $0.masked(shown) } ?? shown
+        return Finding(
+            problem.kind, severity: problem.severity, at: original, row: row, field: name, value: value,
+            arguments: [name, "\(limits.fieldSize)"])
+    }
+
+    // MARK: The end
+
+    /// Ends the document: compares the counts and judges the rows that were set aside.
+    ///
+    /// - Parameters:
+    ///   - header: By the mapping's `header`: the value.
+    ///   - total: The number in the totals row, in a column or the first.
+    mutating func finish(header: [String?], total: (_ column: String?) -> Int?) {
+        guard !isRejected else { return }
+        if summary.rowsRead == 0 { take(Finding(.mappingNoRows)) }
+        for (index, control) in program.controls.enumerated() {
+            compare(control, counts.controls[index], header, total)
+        }
+        checkShare()
+        if !isRejected { batches.seal() }
+    }
+
+    private mutating func compare(
+        _ control: ControlPlan, _ found: Int, _ header: [String?], _ total: (_ column: String?) -> Int?
+    ) {
+        let declared: Int? =
+            switch control.declared {
+            case .constant(let number): number
+            case .header(let index): header[index].flatMap(Self.number)
+            case .totals(let column): total(column)
+            }
+        let day: String? =
+            switch control.asOf {
+            case .none: nil
+            case .constant(let day): day
+            case .header(let index): header[index]
+            }
+        let result = ControlTotalResult(
+            name: control.name, recordType: control.typeName, declared: declared, isAtLeast: control.isAtLeast,
+            found: found, asOf: day)
+        summary.controlTotals.append(result)
+        guard let declared else {
+            return take(Finding(.mappingControlMissing, arguments: [control.name, "\(found)"]))
+        }
+        if !result.agrees {
+            let sign = control.isAtLeast ? "≥ " : ""
+            take(Finding(.mappingControlDiffers, arguments: [control.name, "\(sign)\(declared)", "\(found)"]))
+        }
+    }
+
+    private static func number(_ text: String) -> Int? {
+        var unused: [UInt8] = []
+        let outcome = ValueMachine(.count).convert(Array(text.utf8).span, into: &unused)
+        return outcome.result == .number ? Int(exactly: outcome.number) : nil
+    }
+
+    // Whether the share of rows set aside is too large is known only at the end.
+    private mutating func checkShare() {
+        guard case .thresholdShare(let share) = program.onError else { return }
+        let judged = summary.rowsConverted + summary.rowsSetAside
+        if Double(summary.rowsSetAside) > share * Double(judged) { rejectForThreshold("\(Self.percent(share)) %") }
+    }
+
+    private static func percent(_ share: Double) -> String {
+        let number = share * 100
+        return number == number.rounded() ? "\(Int(number))" : "\(number)"
+    }
+
+    private mutating func rejectForThreshold(_ threshold: String) {
+        let total = summary.rowsConverted + summary.rowsSetAside
+        reject(Finding(.mappingThreshold, arguments: ["\(summary.rowsSetAside)", "\(total)", threshold]))
+    }
+}

@@ -1,0 +1,216 @@
+/// A program in the form in which it runs for every row: plain values in flat arrays, so that taking one step copies and
+/// counts nothing.
+final class ProgramCode: Sendable {
+    let program: MappingProgram
+    /// All steps; ``StepCode/step`` counts in here.
+    let steps: [FieldStep]
+    let codes: [StepCode]
+    let entries: [EntryCode]
+    /// By nested plan: its codes.
+    let nested: [Range<Int>]
+    /// Of steps that write several messages: the codes of each; ``StepCode/argument`` counts in here.
+    let groups: [[Range<Int>]]
+    /// Slots of all lists of alternatives, one list behind the other.
+    let slots: [Int32]
+    /// The parts of all joins, as lists of alternatives.
+    let parts: [SlotList]
+    /// Record types that are referred to by a key of one part; ``StepCode/argument`` counts in here.
+    let keyTypes: [String]
+    /// The tables of lookups, kept for the codes that refer to them.
+    let lookups: [Frozen<LookupPlan>]
+
+    init(_ program: MappingProgram) {
+        self.program = program
+        var build = Builder()
+        let ranges = program.entries.map { build.add($0.steps) }
+        nested = program.nested.map { build.add($0.steps) }
+        steps = build.steps
+        codes = build.codes
+        groups = build.groups
+        slots = build.slots
+        parts = build.parts
+        keyTypes = build.keyTypes
+        lookups = build.lookups
+        entries = ranges.enumerated().map { EntryCode($1, $0, program) }
+    }
+}
+
+/// An entry of `gives`.
+final class EntryCode: Sendable {
+    let plan: EntryPlan
+    let codes: Range<Int>
+    let bodyNumber: Int
+    let hasConditions: Bool
+    let hasDeleteConditions: Bool
+    let hasCrossCheck: Bool
+    let hasExtensions: Bool
+    let keyCount: Int
+    let effective: EffectivePlan?
+    let isCounted: Bool
+
+    init(_ codes: Range<Int>, _ number: Int, _ program: MappingProgram) {
+        plan = program.entries[number]
+        self.codes = codes
+        bodyNumber = plan.bodyNumber
+        hasConditions = !plan.conditions.isEmpty
+        hasDeleteConditions = !plan.deleteConditions.isEmpty
+        hasCrossCheck = plan.crossCheck != nil
+        hasExtensions = if case .none = plan.extensions { false } else { true }
+        keyCount = plan.key.count
+        effective = plan.effective ?? program.effective
+        isCounted = program.controls.contains { $0.entries.contains(number) }
+    }
+}
+
+/// Alternatives: the first of these slots that the document has counts.
+struct SlotList: BitwiseCopyable, Sendable {
+    var start: Int32
+    var count: Int32
+}
+
+/// One step.
+struct StepCode: BitwiseCopyable, Sendable {
+    enum Operation: UInt8, BitwiseCopyable, Sendable {
+        /// One value of the document, converted by a machine.
+        case value
+        /// One value of the document, looked up in a table.
+        case lookup
+        case join
+        case constant
+        case keyOf
+        /// The id of a record whose key is one value of the document, or several that are joined.
+        case reference, joinedReference
+        /// Anything else; see the step's source.
+        case other
+    }
+
+    var operation: Operation
+    var isText: Bool
+    var isDouble: Bool
+    var keepsZero: Bool
+    var isRepeated: Bool
+    var is32Bit: Bool
+    /// The field's tag as written, lowest byte first, and how many bytes it has.
+    var tag: UInt32
+    var tagSize: Int32
+    /// The slots of the value.
+    var slots = SlotList(start: 0, count: 0)
+    /// Of a join: its parts, and what stands between them when that is one byte.
+    var parts = SlotList(start: 0, count: 0)
+    var separator: UInt8 = 0
+    /// The entry of `keyOf`, or the list of groups.
+    var argument: Int32 = 0
+    var step: Int32
+    var machine: Pinned<ValueMachine>
+    var table: Pinned<Frozen<LookupPlan>>?
+}
+
+/// A value that never changes, shared by reference.
+final class Frozen<Value: Sendable>: Sendable {
+    let value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+}
+
+extension ProgramCode {
+    fileprivate struct Builder {
+        var steps: [FieldStep] = []
+        var codes: [StepCode] = []
+        var groups: [[Range<Int>]] = []
+        var slots: [Int32] = []
+        var parts: [SlotList] = []
+        var keyTypes: [String] = []
+        var lookups: [Frozen<LookupPlan>] = []
+
+        // Codes of one list stand together, so those of inner lists come first.
+        mutating func add(_ list: [FieldStep]) -> Range<Int> {
+            var made: [StepCode] = []
+            for step in list { made.append(code(step)) }
+            codes += made
+            return codes.count - made.count..<codes.count
+        }
+
+        private mutating func code(_ step: FieldStep) -> StepCode {
+            let (tag, size) = Self.tag(step)
+            var code = StepCode(
+                operation: .other, isText: step.wire == .text, isDouble: step.wire == .double,
+                keepsZero: step.keepsZero,
+                isRepeated: step.isRepeated, is32Bit: step.is32Bit, tag: tag, tagSize: size,
+                step: Int32(steps.count), machine: Pinned(step.machine))
+            steps.append(step)
+            if let lookup = step.lookup {
+                let frozen = Frozen(lookup)
+                lookups.append(frozen)
+                code.table = Pinned(frozen)
+            }
+            switch step.source {
+            case .slots(let slots):
+                code.slots = list(slots)
+                if !step.isRepeated { code.operation = step.lookup == nil ? .value : .lookup }
+            case .join(let alternatives, let separator) where separator.count == 1 && step.lookup == nil:
+                code.operation = .join
+                join(alternatives, separator[0], &code)
+            case .constant: code.operation = .constant
+            case .keyOf(let entry):
+                code.operation = .keyOf
+                code.argument = Int32(entry)
+            case .groups(let inner):
+                let ranges = inner.map { add($0) }
+                code.argument = Int32(groups.count)
+                groups.append(ranges)
+            case .identity(let type, let parts): refer(type, parts, &code)
+            case .join, .split, .nested: break
+            }
+            return code
+        }
+
+        private mutating func join(_ alternatives: [[Int]], _ separator: UInt8, _ code: inout StepCode) {
+            code.separator = separator
+            let lists = alternatives.map { list($0) }
+            code.parts = SlotList(start: Int32(parts.count), count: Int32(lists.count))
+            parts += lists
+        }
+
+        private mutating func refer(_ type: String, _ key: [KeyPartPlan], _ code: inout StepCode) {
+            guard key.count == 1, key[0].lookup == nil, !code.isRepeated else { return }
+            switch key[0].source {
+            case .slots(let slots):
+                code.operation = .reference
+                code.slots = list(slots)
+            case .join(let alternatives, let separator) where separator.count == 1:
+                code.operation = .joinedReference
+                join(alternatives, separator[0], &code)
+            default: return
+            }
+            code.machine = Pinned(key[0].machine)
+            code.argument = Int32(keyTypes.count)
+            keyTypes.append(type)
+        }
+
+        private mutating func list(_ alternatives: [Int]) -> SlotList {
+            let start = slots.count
+            slots += alternatives.map(Int32.init)
+            return SlotList(start: Int32(start), count: Int32(alternatives.count))
+        }
+
+        private static func tag(_ step: FieldStep) -> (UInt32, Int32) {
+            let type: UInt32 =
+                switch step.wire {
+                case .text, .message: 2
+                case .double: 1
+                case .varint: 0
+                }
+            var rest = UInt32(step.number) << 3 | type
+            var tag: UInt32 = 0
+            var size: Int32 = 0
+            while rest >= 0x80 {
+                tag |= (rest & 0x7F | 0x80) << UInt32(size * 8)
+                size += 1
+                rest >>= 7
+            }
+            return (tag | rest << UInt32(size * 8), size + 1)
+        }
+    }
+}

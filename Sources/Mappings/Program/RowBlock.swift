@@ -1,0 +1,168 @@
+import CanonicalRecords
+import Findings
+
+/// Some rows of a document as they were read, with everything that converting them needs: raw values, and where they
+/// stand. Readers fill blocks, record writers convert them; a block can be converted by anyone at any time.
+///
+/// Where a block ends depends on the document alone, never on how its bytes arrived.
+struct RowBlock: ~Copyable, Sendable {
+    /// Raw values, UTF-8.
+    var bytes = RecordBuffer(capacity: 96 << 10)
+    var values = PlainArray<RawValue>(capacity: 4096)
+    /// Where the values of XML filings begin; one for each of ``values``. Empty for rosters, whose rows are kept whole.
+    var places = PlainArray<SourcePlace>(capacity: 1)
+    /// By row and slot: the first value, or -1.
+    var heads = PlainArray<Int32>(capacity: 4096)
+    var events = PlainArray<RowEvent>(capacity: 512)
+    /// What the reader noticed, each before which of the ``events`` it is to be told.
+    var notes: [(event: Int, finding: Finding)] = []
+    /// By slot: its name as the document writes it.
+    var names: [String] = []
+    /// The names of the columns that no field reads, where they are kept; their values follow those of the slots.
+    var restNames: [[UInt8]] = []
+    /// Rows of a roster that give no record.
+    var skipped = ConversionSummary.SkippedRows()
+    /// The offset in the text of the first place that may be asked for.
+    var firstOffset = Int.max
+    /// Whether an element of which rows were read is still open at its end.
+    var isOpenEnded = false
+
+    /// Bytes of values after which a block is full.
+    static let size = 64 << 10
+    /// Events after which a block is full, however little their values hold.
+    static let eventLimit = 8192
+
+    var isEmpty: Bool { events.count == 0 && notes.isEmpty && skipped.total == 0 }
+
+    /// Forgets all rows; the names stay.
+    mutating func removeAll() {
+        bytes.removeAll()
+        values.removeAll()
+        places.removeAll()
+        heads.removeAll()
+        events.removeAll()
+        notes.removeAll(keepingCapacity: true)
+        skipped = .init()
+        firstOffset = .max
+        isOpenEnded = false
+    }
+
+    /// Takes a finding of the reader, to be told between those of the rows around it.
+    mutating func note(_ finding: Finding) {
+        notes.append((events.count, finding))
+    }
+
+    /// Where the row of an event begins; the offset counts bytes of the text.
+    func place(ofEvent index: Int) -> SourcePlace {
+        events[index].place
+    }
+
+    /// Where a value of an event's row begins, where that is known, and whether the offset is that of the filed document.
+    func place(ofValue index: Int, event: Int) -> (place: SourcePlace, isOriginal: Bool)? {
+        let value = values[index]
+        if places.count > 0 { return (places[index], value.isOriginal) }
+        guard value.origin >= 0 else { return nil }
+        let row = events[event]
+        let tracker = PlaceTracker(at: row.place)
+        let start = Int(row.start)
+        return (tracker.place(after: bytes.bytes.extracting(start..<start + Int(value.origin))), false)
+    }
+
+    /// Whether a value is nothing but blanks.
+    func isBlank(_ value: Int) -> Bool {
+        TextValue.trimBlanks(bytes.bytes.extracting(Int(values[value].start)..<Int(values[value].end))).isEmpty
+    }
+
+    /// The text of a value, for messages: its first bytes.
+    func text(ofValue index: Int) -> String {
+        let value = values[index]
+        let end = min(Int(value.end), Int(value.start) + 4096)
+        return bytes.bytes.extracting(Int(value.start)..<end).withUnsafeBufferPointer {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+}
+
+/// A value as the document has it.
+struct RawValue: BitwiseCopyable {
+    /// Where its bytes are in the block.
+    var start: Int32
+    var end: Int32
+    /// The value behind it in the same slot, or -1.
+    var next: Int32 = -1
+    /// In rosters: where the cell begins, counted from the start of its row; -1 for values that stand elsewhere.
+    var origin: Int32 = -1
+    /// Longer than a value may be; its bytes are not there.
+    var isTooLong = false
+    /// Its place is that in the document as filed already.
+    var isOriginal = false
+}
+
+/// What happened at one point of the document.
+struct RowEvent: BitwiseCopyable {
+    enum Kind: UInt8, BitwiseCopyable {
+        /// A scope begins: what its nested scopes gave before belongs to others.
+        case begin
+        /// An instance of a nested scope is complete.
+        case nested
+        /// A row is complete.
+        case row
+    }
+
+    var kind: Kind
+    /// Whether the row is so large that some of its values were not kept.
+    var isOverfull = false
+    /// The scope, or the nested plan.
+    var number: Int32
+    /// Where its first values are listed in ``RowBlock/heads``.
+    var heads: Int32 = 0
+    /// Where the bytes of the row begin, in rosters.
+    var start: Int32 = 0
+    /// The 1-based number of the row, or of the row around.
+    var row = 0
+    /// Where the row begins; the offset counts bytes of the text.
+    var place = SourcePlace.start
+}
+
+/// The raw values of one row, by slot.
+///
+/// A *value* is an index that stays good while the block does.
+struct RowView: ~Escapable {
+    let event: RowEvent
+    /// The event's number in its block.
+    let index: Int
+    private let bytes: Span<UInt8>
+    private let values: Span<RawValue>
+    private let heads: Span<Int32>
+
+    @_lifetime(borrow block)
+    @inline(__always)
+    init(_ block: borrowing RowBlock, event index: Int) {
+        event = block.events[index]
+        self.index = index
+        bytes = block.bytes.bytes
+        values = block.values.span
+        let start = Int(event.heads)
+        heads = block.heads.span.extracting(start..<block.heads.count)
+    }
+
+    /// The first value of a slot, or -1 where the document has none (no such column, no such element).
+    @inline(__always)
+    func first(_ slot: Int) -> Int { Int(heads[slot]) }
+
+    /// The value behind another of the same slot, or -1.
+    @inline(__always)
+    func next(_ value: Int) -> Int { Int(values[value].next) }
+
+    /// The bytes of a value, UTF-8, as the document has them.
+    @inline(__always)
+    @_lifetime(copy self)
+    func bytes(_ value: Int) -> Span<UInt8> {
+        let found = values[value]
+        return bytes.extracting(Int(found.start)..<Int(found.end))
+    }
+
+    /// Whether the value was longer than a value may be, so that its bytes are not there.
+    @inline(__always)
+    func isTooLong(_ value: Int) -> Bool { values[value].isTooLong }
+}

@@ -1,0 +1,28 @@
+/// The values that a document says once, for all of its records.
+struct HeaderValues: Sendable {
+    /// By the mapping's `header`: the value, normalised.
+    private(set) var texts: [String?]
+
+    init(_ program: MappingProgram) {
+        texts = Array(repeating: nil, count: program.headers.count)
+    }
+
+    /// Reads the values that were not there before.
+    ///
+    /// - Parameter value: The raw value of a slot, where the document has one so far.
+    mutating func read(_ program: MappingProgram, into summary: inout ConversionSummary, value: (Int) -> [UInt8]?) {
+        for (index, plan) in program.headers.enumerated() where texts[index] == nil {
+            guard let raw = value(plan.slot) else { continue }
+            var text: [UInt8] = []
+            let outcome = plan.machine.convert(raw.span, into: &text)
+            switch outcome.result {
+            case .text: texts[index] = String(decoding: text, as: UTF8.self)
+            case .number: texts[index] = String(outcome.number)
+            case .empty, .nullWord, .rejected: continue
+            }
+            summary.header[plan.name] = texts[index]
+        }
+        guard case .snapshot = program.delivery else { return }
+        summary.snapshotScope = program.id + (program.snapshotScope.map { "/" + (texts[$0] ?? "") } ?? "")
+    }
+}
