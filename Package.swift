@@ -28,14 +28,17 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let xmlCoder = Target.Dependency.product(name: "XMLCoder", package: "XMLCoder")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -48,6 +51,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0",
             traits: ["YAML"]),
@@ -70,6 +75,11 @@ let package = Package(
         module("TextEncodings", ["Findings"], exclude: ["Tables"]),
         module("XMLFilings", ["Findings"]),
         module("CSVRosters", ["Findings"]),
+        .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        module(
+            "SignedPackages",
+            ["Findings", "CLibarchive", "CLibcrypto", crypto, cryptoExtras, swiftASN1, x509, xmlCoder]),
         // Layer 2
         module(
             "Mappings",
@@ -85,15 +95,17 @@ let package = Package(
         module(
             "Gateway",
             [
-                "Findings", "CanonicalRecords", "TextEncodings", "Mappings", "Journal", "ExporterProtocol", "Inbound",
-                "ExporterHost", "Receipts", configuration, logging, serviceLifecycle, systemPackage, unixSignals,
+                "Findings", "CanonicalRecords", "SignedPackages", "TextEncodings", "Mappings", "Journal",
+                "ExporterProtocol",
+                "Inbound", "ExporterHost", "Receipts", configuration, logging, serviceLifecycle, systemPackage,
+                unixSignals,
             ]),
         // Layer 6
         program(
             "qiao",
             [
-                "Findings", "CanonicalRecords", "TextEncodings", "Mappings", "Journal", "ExporterProtocol", "Inbound",
-                "ExporterHost", "Receipts", "Gateway", argumentParser, logging,
+                "Findings", "CanonicalRecords", "SignedPackages", "TextEncodings", "Mappings", "Journal",
+                "ExporterProtocol", "Inbound", "ExporterHost", "Receipts", "Gateway", argumentParser, logging,
             ]),
         program("qiao-export-jsonl", ["ExporterProtocol", "CanonicalRecords"]),
         program("qiao-export-files", ["ExporterProtocol", "CanonicalRecords"]),
@@ -104,6 +116,7 @@ let package = Package(
         tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
         tests("XMLFilingsTests", ["XMLFilings", "Findings", xmlCoder]),
         tests("CSVRostersTests", ["CSVRosters", "Findings", swiftCSV]),
+        tests("SignedPackagesTests", ["SignedPackages", "Findings"], exclude: ["Fixtures"]),
         tests("MappingsTests", ["Mappings", "CanonicalRecords", "Findings", "TextEncodings", swiftProtobuf]),
         tests("JournalTests", ["Journal", "CanonicalRecords", "Findings", grdb]),
         tests("ExporterProtocolTests", ["ExporterProtocol", "CanonicalRecords", "Findings"]),
@@ -113,11 +126,12 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "Mappings", "Journal", "ExporterHost", "ExporterProtocol", "Inbound", "Receipts",
-                "CanonicalRecords", "Findings", logging,
+                "Gateway", "SignedPackages", "Mappings", "Journal", "ExporterHost", "ExporterProtocol", "Inbound",
+                "Receipts", "CanonicalRecords", "Findings", logging,
             ]),
         tests(
-            "EndToEndTests", ["Journal", "CanonicalRecords", "Findings", "ExporterProtocol", swiftProtobuf],
+            "EndToEndTests",
+            ["SignedPackages", "Journal", "CanonicalRecords", "Findings", "ExporterProtocol", swiftProtobuf],
             exclude: ["read_records.py"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,7 +1,7 @@
 /// Follows line, column and offset through UTF-8 text that arrives in pieces.
 ///
 /// A reader advances it over the bytes it is done with, so every byte is counted once; the place of a byte further ahead
-/// comes from ``place(after:)`` on a copy. Counting happens in wide loops that the compiler vectorises.
+/// comes from ``place(after:)`` on a copy. Pieces are mostly short, so counting goes by words rather than by vectors.
 public struct PlaceTracker: Sendable, Hashable {
     /// The place of the next byte. `offset` counts UTF-8 bytes; for other encodings the decoder translates it.
     public private(set) var place: SourcePlace
@@ -25,67 +25,46 @@ public struct PlaceTracker: Sendable, Hashable {
         return copy.place
     }
 
-    // Reads only `bytes[0..<bytes.count]`; the caller's span guarantees that they are alive and initialised.
+    // Eight bytes at a time; those with a control character among them, as at line ends, one by one. Reads only
+    // `bytes[0..<bytes.count]`; the caller's span guarantees that they are alive and initialised.
     private mutating func advance(overBytes bytes: UnsafeBufferPointer<UInt8>) {
-        guard !bytes.isEmpty else { return }
-        let (lines, lineStart) = countLines(in: bytes)
-        if lines > 0 {
-            place.line += lines
-            place.column = 1
-        }
-        place.column += Self.scalarCount(in: UnsafeBufferPointer(rebasing: bytes[lineStart...]))
-        place.offset += bytes.count
-        endsInCarriageReturn = bytes[bytes.count - 1] == 0x0D
-    }
-
-    // The number of line ends, and the index just behind the last one.
-    private func countLines(in bytes: UnsafeBufferPointer<UInt8>) -> (lines: Int, lineStart: Int) {
-        let feeds = Self.count(of: 0x0A, in: bytes)
-        let returns = Self.count(of: 0x0D, in: bytes)
-        // The LF of a CRLF that was cut between two pieces ends the line that its CR has already ended.
-        let continued = endsInCarriageReturn && bytes[0] == 0x0A
-        guard feeds + returns > 0 else { return (0, 0) }
-        var lines = feeds + returns - (continued ? 1 : 0)
-        if returns > 0 {
-            for index in 1..<max(1, bytes.count) where bytes[index] == 0x0A && bytes[index - 1] == 0x0D {
-                lines -= 1
-            }
-        }
-        var start = bytes.count
-        while start > 0, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D {
-            start -= 1
-        }
-        return (lines, start)
-    }
-
-    // Sixteen bytes at a time: each lane counts for itself, and is emptied before it can overflow.
-    private static func count(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         let raw = UnsafeRawBufferPointer(bytes)
-        let needle = SIMD16<UInt8>(repeating: byte)
-        var total = 0
         var index = 0
-        while index + 16 <= raw.count {
-            var lanes = SIMD16<UInt8>()
-            let end = min(raw.count - 15, index + 16 * 255)
-            while index < end {
-                let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-                lanes = lanes.replacing(with: lanes &+ 1, where: block .== needle)
-                index += 16
+        while index + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            if Self.hasByteBelow0E(word) {
+                for byte in bytes[index..<index + 8] { advance(over: byte) }
+            } else {
+                place.column += 8 - Self.continuationCount(word)
+                endsInCarriageReturn = false
             }
-            total += Int(SIMD16<UInt16>(truncatingIfNeeded: lanes).wrappedSum())
+            index += 8
         }
-        while index < raw.count {
-            total += raw[index] == byte ? 1 : 0
-            index += 1
-        }
-        return total
+        for byte in bytes[index...] { advance(over: byte) }
+        place.offset += bytes.count
     }
 
-    private static func scalarCount(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        var count = 0
-        for byte in bytes {
-            count &+= byte & 0xC0 != 0x80 ? 1 : 0
+    @inline(__always)
+    private mutating func advance(over byte: UInt8) {
+        if byte == 0x0A || byte == 0x0D {
+            // The LF of a CRLF ends the line that its CR has already ended.
+            if byte == 0x0D || !endsInCarriageReturn { place.line += 1 }
+            place.column = 1
+        } else if byte & 0xC0 != 0x80 {
+            place.column += 1
         }
-        return count
+        endsInCarriageReturn = byte == 0x0D
+    }
+
+    // Taking 0x0E from each byte borrows into its top bit where it is smaller; bytes from 0x80 on have that bit themselves.
+    @inline(__always)
+    private static func hasByteBelow0E(_ word: UInt64) -> Bool {
+        (word &- 0x0E0E_0E0E_0E0E_0E0E) & ~word & 0x8080_8080_8080_8080 != 0
+    }
+
+    // Bytes of the form 10xxxxxx.
+    @inline(__always)
+    private static func continuationCount(_ word: UInt64) -> Int {
+        (word & ~(word << 1) & 0x8080_8080_8080_8080).nonzeroBitCount
     }
 }

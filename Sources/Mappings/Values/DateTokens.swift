@@ -19,9 +19,11 @@ struct DateTokens {
     private(set) var isMorning = false
 
     init(_ folded: FoldedValue) {
+        // The bytes, not the value around them: taking one byte of that would copy it.
+        let text = folded.span
         var index = 0
-        while index < folded.count, !isForeign {
-            index = step(folded, at: index)
+        while index < text.count, !isForeign {
+            index = step(text, at: index)
         }
     }
 
@@ -32,26 +34,26 @@ struct DateTokens {
     /// The mark behind it.
     func mark(_ index: Int) -> DateMark { index < count ? marks[index] : .end }
 
-    private mutating func step(_ folded: FoldedValue, at start: Int) -> Int {
+    private mutating func step(_ text: Span<UInt8>, at start: Int) -> Int {
         var index = start
-        if folded[index] &- 0x30 <= 9 {
+        if text[index] &- 0x30 <= 9 {
             var value: Int32 = 0
-            while folded[index] &- 0x30 <= 9, index - start < 9 {
-                value = value * 10 + Int32(folded[index] &- 0x30)
+            while index < text.count, text[index] &- 0x30 <= 9, index - start < 9 {
+                value = value * 10 + Int32(text[index] &- 0x30)
                 index += 1
             }
             // Nine digits and more belong to the compact forms, which are read before any tokens.
-            if folded[index] &- 0x30 <= 9 { isForeign = true }
+            if index < text.count, text[index] &- 0x30 <= 9 { isForeign = true }
             add(value, width: index - start)
             return index
         }
-        let scalar = Scalars.next(in: folded.span, at: &index, end: folded.count)
-        if ChineseNumerals.digit(scalar) != nil || ChineseNumerals.isTen(scalar) {
-            let number = ChineseNumerals.read(folded, at: start)
+        let scalar = Scalars.next(in: text, at: &index, end: text.count)
+        if scalar >= 0x80, ChineseNumerals.digit(scalar) != nil || ChineseNumerals.isTen(scalar) {
+            let number = ChineseNumerals.read(text, at: start)
             add(number.value, width: number.width)
             return number.end
         }
-        mark(scalar, folded, &index)
+        mark(scalar, text, &index)
         return index
     }
 
@@ -65,23 +67,23 @@ struct DateTokens {
         count += 1
     }
 
-    private mutating func mark(_ scalar: UInt32, _ folded: FoldedValue, _ index: inout Int) {
-        switch Unicode.Scalar(scalar) {
-        case "上", "早", "凌": half(morning: true, folded, &index)
-        case "下", "晚": half(morning: false, folded, &index)
-        case "a", "A": half(morning: true, folded, &index)
-        case "p", "P": half(morning: false, folded, &index)
-        case let other: place(other.flatMap(DateMark.init(scalar:)))
+    private mutating func mark(_ scalar: UInt32, _ text: Span<UInt8>, _ index: inout Int) {
+        switch scalar {
+        // 上, 早, 凌, a, A
+        case 0x4E0A, 0x65E9, 0x51CC, 0x61, 0x41: half(morning: true, text, &index)
+        // 下, 晚, p, P
+        case 0x4E0B, 0x665A, 0x70, 0x50: half(morning: false, text, &index)
+        default: place(DateMark(scalar: scalar))
         }
     }
 
     // 上午, 早上, 凌晨, 下午, 晚上, AM, PM: two characters each.
-    private mutating func half(morning: Bool, _ folded: FoldedValue, _ index: inout Int) {
-        guard index < folded.count else {
+    private mutating func half(morning: Bool, _ text: Span<UInt8>, _ index: inout Int) {
+        guard index < text.count else {
             isForeign = true
             return
         }
-        let second = Scalars.next(in: folded.span, at: &index, end: folded.count)
+        let second = Scalars.next(in: text, at: &index, end: text.count)
         switch Unicode.Scalar(second) {
         case "午", "上", "晨", "m", "M": (isMorning, isAfternoon) = (morning, !morning)
         default: isForeign = true
@@ -109,22 +111,23 @@ struct DateTokens {
 enum DateMark: UInt8, Sendable {
     case end, hyphen, slash, dot, year, month, day, hour, minute, second, colon, time, blank, plus, zulu
 
-    init?(scalar: Unicode.Scalar) {
+    init?(scalar: UInt32) {
         switch scalar {
-        case "-": self = .hyphen
-        case "/": self = .slash
-        case ".", "．", "。": self = .dot
-        case "年": self = .year
-        case "月": self = .month
-        case "日", "号", "號": self = .day
-        case "时", "時", "点", "點": self = .hour
-        case "分": self = .minute
-        case "秒": self = .second
-        case ":": self = .colon
-        case "T", "t": self = .time
-        case " ": self = .blank
-        case "+": self = .plus
-        case "Z", "z": self = .zulu
+        case 0x2D: self = .hyphen
+        case 0x2F: self = .slash
+        // The full-width and the ideographic one, too.
+        case 0x2E, 0xFF0E, 0x3002: self = .dot
+        case 0x3A: self = .colon
+        case 0x20: self = .blank
+        case 0x54, 0x74: self = .time
+        case 0x2B: self = .plus
+        case 0x5A, 0x7A: self = .zulu
+        case 0x5E74: self = .year  // 年
+        case 0x6708: self = .month  // 月
+        case 0x65E5, 0x53F7, 0x865F: self = .day  // 日, 号, 號
+        case 0x65F6, 0x6642, 0x70B9, 0x9EDE: self = .hour  // 时, 時, 点, 點
+        case 0x5206: self = .minute  // 分
+        case 0x79D2: self = .second  // 秒
         default: return nil
         }
     }
@@ -134,17 +137,17 @@ enum DateMark: UInt8, Sendable {
 enum ChineseNumerals {
     /// The digit that a scalar writes.
     static func digit(_ scalar: UInt32) -> Int32? {
-        switch Unicode.Scalar(scalar) {
-        case "〇", "○", "零", "Ｏ", "◯": 0
-        case "一": 1
-        case "二": 2
-        case "三": 3
-        case "四": 4
-        case "五": 5
-        case "六": 6
-        case "七": 7
-        case "八": 8
-        case "九": 9
+        switch scalar {
+        case 0x3007, 0x25CB, 0x96F6, 0xFF2F, 0x25EF: 0  // 〇, ○, 零, Ｏ, ◯
+        case 0x4E00: 1
+        case 0x4E8C: 2
+        case 0x4E09: 3
+        case 0x56DB: 4
+        case 0x4E94: 5
+        case 0x516D: 6
+        case 0x4E03: 7
+        case 0x516B: 8
+        case 0x4E5D: 9
         default: nil
         }
     }
@@ -155,14 +158,14 @@ enum ChineseNumerals {
     }
 
     /// Reads the numerals at `start`: their value, the digits it would have, and where they end.
-    static func read(_ folded: FoldedValue, at start: Int) -> (value: Int32, width: Int, end: Int) {
+    static func read(_ text: Span<UInt8>, at start: Int) -> (value: Int32, width: Int, end: Int) {
         var index = start
         var value: Int32 = 0
         var digits = 0
         var hasTen = false
-        while index < folded.count, digits < 8 {
+        while index < text.count, digits < 8 {
             var next = index
-            let scalar = Scalars.next(in: folded.span, at: &next, end: folded.count)
+            let scalar = Scalars.next(in: text, at: &next, end: text.count)
             if let digit = digit(scalar) {
                 value = hasTen ? value + digit : value * 10 + digit
             } else if isTen(scalar), !hasTen, value < 10 {

@@ -24,6 +24,16 @@ struct FoldedValue {
         var index = Self.start(of: raw)
         let end = Self.end(of: raw, from: index)
         while index < end, !overflowed {
+            let byte = raw[index]
+            if byte &- 0x21 < 0x5E {
+                if blankIsPending {
+                    append(byte: 0x20)
+                    blankIsPending = false
+                }
+                append(byte: byte)
+                index += 1
+                continue
+            }
             let scalar = Scalars.next(in: raw, at: &index, end: end)
             switch Folding.of(scalar) {
             case .removed: continue
