@@ -37,9 +37,16 @@ protos: prerequisites
 samples:
 	python3 samples/generate.py
 
-# Converts a generated 200 MB filing of each kind and prints MB/s and peak memory.
+# Measures Qiao and its peers in one run and prints Markdown (docs/performance.md): make bench MEGABYTES=1000
+# BENCH takes more options, such as BENCH="--only convert,peers" or BENCH=--quick.
 bench: release
-	Benchmarks/run $(MEGABYTES)
+	Benchmarks/run $(MEGABYTES) $(BENCH)
+
+# Runs every fuzzer for so many seconds; findings are kept in Fuzzing/Findings.
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz: prerequisites
+	Fuzzing/run $(SECONDS)
 
 clean:
 	rm -rf .build

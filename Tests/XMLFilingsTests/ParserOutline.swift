@@ -71,8 +71,8 @@ final class ParserOutline: NSObject, XMLParserDelegate {
     }
 
     func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) {
-        // Namespaces that are no URI, or a relative one, are warnings of libxml2.
-        hasError = hasError || ![99, 100].contains((parseError as NSError).code)
+        // Warnings of libxml2: an instruction whose name begins with `xml`, a namespace that is no URI or a relative one.
+        hasError = hasError || ![64, 99, 100].contains((parseError as NSError).code)
     }
 
     private func flush() {

@@ -1,3 +1,4 @@
+import Testing
 import XMLFilings
 
 /// What the fuzzers found, by number. Each input once made a difference when it was cut; see Fuzzing/README.md.

@@ -43,7 +43,7 @@ extension MarkedYAML {
                 problems.append(.init(file: file, line: 1, column: 1, message: "the file is empty"))
                 return nil
             }
-            return try YAMLTree(file: file).node(root)
+            return try YAMLTree(file: file, end: YAMLTree.end(of: text)).node(root)
         } catch let error as YamlError {
             problems.append(YAMLTree.problem(error, file: file, yaml: text).within(text))
         } catch let refusal as YAMLTree.Refusal {
@@ -58,14 +58,16 @@ extension MarkedYAML {
 /// Turns the YAML library's nodes and errors into ours.
 struct YAMLTree {
     let file: String
+    /// Where the text ends; what the library finds behind that is in the line ends that the text was made longer with.
+    let end: (line: Int, column: Int)
 
     struct Refusal: Error {
         let problem: MappingProblem
     }
 
     func node(_ node: Node) throws(Refusal) -> MarkedYAML {
-        let line = node.mark?.line ?? 1
-        let column = node.mark?.column ?? 1
+        let mark = node.mark.map { (line: $0.line, column: $0.column) } ?? (line: 1, column: 1)
+        let (line, column) = mark.line > end.line ? end : mark
         func made(_ content: MarkedYAML.Content) -> MarkedYAML {
             MarkedYAML(content, file: file, line: line, column: column)
         }
@@ -126,7 +128,11 @@ extension YAMLTree {
         return .init(file: file, line: firstLine, column: column, message: message)
     }
 
-    fileprivate static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
+    static func end(of text: String) -> (line: Int, column: Int) {
+        place(ofCharacter: text.count, in: text)
+    }
+
+    private static func place(ofCharacter offset: Int, in text: String) -> (line: Int, column: Int) {
         let before = text.prefix(offset)
         let line = before.reduce(1) { $1.isNewline ? $0 + 1 : $0 }
         let last = before.lastIndex(where: \.isNewline).map { before[before.index(after: $0)...] } ?? before
@@ -135,9 +141,9 @@ extension YAMLTree {
 }
 
 extension MappingProblem {
-    /// The problem at the end of the text where it lies behind that, in the line ends that the text was made longer with.
+    /// The problem at the end of the text where it lies behind that.
     fileprivate func within(_ text: String) -> MappingProblem {
-        let end = YAMLTree.place(ofCharacter: text.count, in: text)
+        let end = YAMLTree.end(of: text)
         guard line > end.line else { return self }
         var problem = self
         (problem.line, problem.column) = end

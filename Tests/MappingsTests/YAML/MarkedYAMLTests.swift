@@ -74,6 +74,16 @@ import Testing
         #expect(problem.hasPrefix("m.yaml:\(line):\(column): error: not valid YAML"), "\(problem)")
     }
 
+    /// What was found by fuzzing: the value that is not there was behind the last line.
+    @Test(arguments: ["? a", "? a\n", "a: b\n? c\n"])
+    func aValueThatIsNotThereLiesWithinTheText(text: String) throws {
+        var problems: [MappingProblem] = []
+        let tree = try #require(MarkedYAML.parse(Array(text.utf8), file: "m.yaml", problems: &problems))
+        let value = try #require(tree.pairs?.last?.value)
+        #expect(value.isNull)
+        #expect(value.line <= text.split(separator: "\n", omittingEmptySubsequences: false).count)
+    }
+
     @Test(arguments: [
         "a: \"R&D, *stars*\"\n", "a: R&D\n", "a: x *y\n", "a: |\n  &x\n  *y\nb: 1\n", "# &x\na: 1\n",
         "a: 'it''s &x'\n", "a: \"one\n  &two\"\n",

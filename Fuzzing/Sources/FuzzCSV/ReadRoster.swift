@@ -1,0 +1,1 @@
+../../../Tests/CSVRostersTests/ReadRoster.swift

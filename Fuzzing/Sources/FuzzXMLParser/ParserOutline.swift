@@ -1,0 +1,1 @@
+../../../Tests/XMLFilingsTests/ParserOutline.swift
