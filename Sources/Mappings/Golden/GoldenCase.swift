@@ -58,8 +58,11 @@ struct GoldenCase {
     }
 
     private static func cell(_ text: String) -> String {
-        let needsQuotes = text.contains { ",\"\n\r".contains($0) }
-        return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+        // By scalars: a quote with a combining mark behind it is one character, and no quote to `Character`.
+        let scalars = text.unicodeScalars
+        guard scalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
+        return "\"" + scalars.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
+            .joined(separator: "\"\"") + "\""
     }
 
     private func expected() throws(RecordError) -> Outcome {

@@ -4,6 +4,13 @@ import TextEncodings
 /// Decodes a document piece by piece and knows where each byte of the text was filed.
 struct DocumentText: Sendable {
     private var decoder: TextDecoder
+    // The place of the next byte of the text.
+    private var tracker = PlaceTracker()
+    // What the decoder noticed, each with its offset in the text, until the reader comes there.
+    private var notes: [(offset: Int, finding: Finding)] = []
+    /// The first bytes that are no text. They reject the document, since nobody can say what they should have been; what
+    /// stands before them is read, and the text ends there.
+    private(set) var refusal: Finding?
 
     init(encoding: TextEncoding) {
         decoder = TextDecoder(from: encoding)
@@ -14,21 +21,37 @@ struct DocumentText: Sendable {
 
     /// Decodes the next bytes. Nothing before `oldest`, an offset in the text, will be asked for any more.
     mutating func decode(_ bytes: Span<UInt8>, into text: inout [UInt8], isLast: Bool, oldest: Int) {
-        decoder.releaseHistory(before: oldest)
         text.removeAll(keepingCapacity: true)
+        guard refusal == nil else { return }
+        decoder.releaseHistory(before: oldest)
+        let start = decoder.utf8Count
         decoder.decode(bytes, into: &text, isLast: isLast)
+        if !decoder.faults.isEmpty { takeFaults(&text, from: start) }
+        tracker.advance(over: text.span)
     }
 
-    /// What the decoder noticed since the last call: bytes that are no text reject the document, since nobody can say
-    /// what they should have been; private-use characters are notes.
-    mutating func takeFindings() -> [Finding] {
-        guard !decoder.faults.isEmpty else { return [] }
-        return decoder.takeFaults().map { fault in
-            var finding = fault.finding(
-                in: decoder.encoding, at: SourcePlace(line: 0, column: 0, offset: fault.originalOffset))
-            if fault.kind != .privateUse { finding.severity = .fatal }
-            return finding
+    private mutating func takeFaults(_ text: inout [UInt8], from start: Int) {
+        for fault in decoder.takeFaults() where refusal == nil {
+            let length = fault.utf8Offset - start
+            var place = tracker.place(after: text.span.extracting(0..<length))
+            place.offset = fault.originalOffset
+            var finding = fault.finding(in: decoder.encoding, at: place)
+            if fault.kind == .privateUse {
+                notes.append((fault.utf8Offset, finding))
+            } else {
+                finding.severity = .fatal
+                refusal = finding
+                text.removeSubrange(length...)
+            }
         }
+    }
+
+    /// Takes the notes about private-use characters before an offset in the text, in order.
+    mutating func takeNotes(before offset: Int) -> [Finding] {
+        guard let first = notes.first, first.offset < offset else { return [] }
+        let count = notes.firstIndex { $0.offset >= offset } ?? notes.count
+        defer { notes.removeFirst(count) }
+        return notes[..<count].map(\.finding)
     }
 
     /// A place in the text as a place in the document as it was filed.

@@ -62,9 +62,8 @@ struct FilingReading: ~Copyable, Sendable {
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         text.decode(bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.place.offset))
-        for finding in text.takeFindings() { take(finding, in: &block) }
         Self.append(piece, to: &reader)
-        if isLast { reader.endInput() }
+        if isLast, text.refusal == nil { reader.endInput() }
     }
 
     /// Fills the block with rows.
@@ -79,7 +78,7 @@ struct FilingReading: ~Copyable, Sendable {
                 if let refusal { return .refused(refusal) }
                 if isBlockFull { return endBlock(&block) }
                 switch try reader.next() {
-                case .needsInput: return .needsInput
+                case .needsInput: return text.refusal.map { .refused($0) } ?? .needsInput
                 case .startElement: startElement(&block)
                 case .text: takeText()
                 case .endElement: endElement(&block, &summary)
@@ -105,17 +104,13 @@ struct FilingReading: ~Copyable, Sendable {
 
     private mutating func end(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
         readHeader(&block, &summary)
+        for note in text.takeNotes(before: .max) { block.note(note) }
         summary.unmapped = unmapped.paths
         return .ended
     }
 
     private mutating func readHeader(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
         header.read(mapping.program, into: &summary) { rows.value($0, in: block) }
-    }
-
-    // Findings about the document as such; a fatal one ends it.
-    private mutating func take(_ finding: Finding, in block: inout RowBlock) {
-        if finding.severity == .fatal { refusal = refusal ?? finding } else { block.note(finding) }
     }
 
     // MARK: Elements
@@ -209,6 +204,7 @@ struct FilingReading: ~Copyable, Sendable {
         for nested in scopes[scope].nested { rows.complete(.nested, nested, in: &block) }
         let isRow = scopes[scope].isRow
         if isRow {
+            for note in text.takeNotes(before: reader.place.offset) { block.note(note) }
             if !hasRows {
                 hasRows = true
                 readHeader(&block, &summary)

@@ -42,9 +42,8 @@ struct RosterReading: ~Copyable, Sendable {
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         text.decode(bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.place.offset))
-        for finding in text.takeFindings() { take(finding, in: &block) }
         Self.append(piece, to: &reader)
-        if isLast { reader.endInput() }
+        if isLast, text.refusal == nil { reader.endInput() }
     }
 
     private static func append(_ text: [UInt8], to reader: inout CSVReader) {
@@ -66,9 +65,10 @@ struct RosterReading: ~Copyable, Sendable {
                 return .full
             }
             let token = reader.next()
+            for note in text.takeNotes(before: reader.place.offset + reader.row.count) { take(note, in: &block) }
             for finding in reader.takeFindings() { report(finding, in: &block) }
             switch token {
-            case .needsInput: return .needsInput
+            case .needsInput: return text.refusal.map { .refused($0) } ?? .needsInput
             case .refused(let finding): report(finding, in: &block)
             case .endOfDocument: return end(&block, &summary)
             case .row: if width >= 0 { takeRow(&block) } else { searchHeader(&block, &summary) }

@@ -23,6 +23,31 @@ import TextEncodings
         }
     }
 
+    /// What the decoder notices is told where the reader comes to it, however the document is cut.
+    @Test(arguments: [1, 5, 64, 1000])
+    func encodingFindingsStandWhereTheyAre(piece: Int) throws {
+        let mapping = try Convert.mapping(Forms.cases)
+        let text = Forms.casesDocument.replacing("热线", with: "热\u{E000}").replacing("id=\"AJ-002\"", with: "id=\"\"")
+            .replacing("网上", with: "网\u{E001}")
+        let whole = try Convert.document(Array(text.utf8), mapping)
+        let codes = whole.codes.filter { $0.hasPrefix("encoding.") || $0 == "mapping.value-required" }
+        #expect(codes == ["encoding.private-use", "encoding.private-use", "mapping.value-required"])
+        #expect(whole.summary.findings.findings.first?.place.map(\.description) == "6:77")
+        var broken = Array(text.utf8)
+        let at = try #require(text.utf8.firstRange(of: "网".utf8)).lowerBound
+        broken[text.utf8.distance(from: text.utf8.startIndex, to: at)] = 0xFF
+        let refused = try Convert.document(broken, mapping)
+        #expect(refused.summary.rejection?.code == "encoding.invalid-bytes")
+        #expect(refused.summary.rejection?.place.map(\.description) == "9:30")
+        #expect(refused.summary.rowsConverted == 1)
+        for (bytes, expected) in [(Array(text.utf8), whole), (broken, refused)] {
+            let pieces = try Convert.document(bytes, mapping, piece: piece)
+            #expect(pieces.bytes == expected.bytes)
+            #expect(pieces.summary.findings.findings == expected.summary.findings.findings)
+            #expect(pieces.summary.rowsRead == expected.summary.rowsRead)
+        }
+    }
+
     /// Rows are converted block by block, several blocks at a time: neither may show.
     @Test(arguments: [1, 40, 700], [0, 1, 3])
     func blocksAndWorkersMakeNoDifference(blockSize: Int, workers: Int) throws {
