@@ -18,12 +18,14 @@ extension Journal {
     /// - Throws: ``JournalError``; nothing of the group was written. `full` and `busy` say that a retry helps.
     @discardableResult
     public func commit(_ filings: [JournaledFiling], at time: Date) async throws(JournalError) -> [CommitOutcome] {
-        let place = path
+        let (place, shelf) = (path, shelf)
         let (outcomes, last) = try await write { database in
-            var transaction = try CommitTransaction(database: database, place: place, at: time)
+            var transaction = try CommitTransaction(database: database, place: place, shelf: shelf, at: time)
             let outcomes = try filings.map { try transaction.commit($0) }
             return (outcomes, try transaction.finish())
         }
+        // Whatever became of them, their stagings have ended.
+        for case .staged(let staging) in filings.flatMap(\.parts).map(\.records) { shelf[staging.batch] = nil }
         gate.advance(to: last)
         return outcomes
     }
@@ -40,9 +42,9 @@ extension Journal {
             try arrivals.allSatisfy { try FilingStore(database: database).number(of: $0.identity) == nil }
         }
         guard !areNew else { return arrivals.map { _ in nil } }
-        let place = path
+        let (place, shelf) = (path, shelf)
         return try await write { database in
-            var transaction = try CommitTransaction(database: database, place: place, at: time)
+            var transaction = try CommitTransaction(database: database, place: place, shelf: shelf, at: time)
             let outcomes = try arrivals.map { try transaction.recognise($0) }
             _ = try transaction.finish()
             return outcomes

@@ -24,16 +24,17 @@ extension Journal {
     /// - Throws: ``JournalError``; then nothing of these chunks was stored, and they can be appended again. `misuse` when the
     ///   bytes are not `count` delimited records, keys are missing, or the staging has ended.
     public func append(_ chunks: [RecordChunk], to staging: Staging) async throws(JournalError) {
-        let place = path
+        let (place, shelf) = (path, shelf)
         // What is staged is lost with the process anyway; the commit makes it durable together with itself.
         try await write(.rebuildable) {
-            try StagingStore(database: $0, place: place).append(chunks, to: staging)
+            try StagingStore(database: $0, place: place).append(chunks, to: staging, shelf: shelf)
         }
     }
 
     /// Ends a staging without a commit and removes what it holds. Ending it twice is no error.
     public func discard(_ staging: Staging) async throws(JournalError) {
         try await write(.rebuildable) { try StagingStore(database: $0).abandon(staging.batch) }
+        shelf[staging.batch] = nil
         try await removeAbandonedStagings()
     }
 

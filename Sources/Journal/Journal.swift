@@ -21,6 +21,7 @@ public final class Journal: Sendable {
 
     let pool: DatabasePool
     let gate: RecordGate
+    let shelf = StatedKeyShelf()
     let access: JournalOptions.Access
     // Held, never used again: letting go of it lets another owner in.
     let lock: OwnerLock?

@@ -66,16 +66,16 @@ import Testing
         }
     }
 
-    /// A journal of the first release, as it was laid out then: it opens, and its contents are as they were.
-    @Test func journalOfTheFirstReleaseOpens() async throws {
+    /// A journal of an earlier layout, as it was made then: it opens, and its contents are as they were.
+    @Test(arguments: 1...2) func journalOfAnEarlierReleaseOpens(version: Int) async throws {
         let queue = try DatabaseQueue(path: folder.journal)
         try await queue.write { database in
-            try database.execute(sql: Version1Fixture.layout)
-            try database.execute(sql: Version1Fixture.contents)
+            try database.execute(sql: version == 1 ? Version1Fixture.layout : Version2Fixture.layout)
+            try database.execute(sql: version == 1 ? Version1Fixture.contents : Version2Fixture.contents)
         }
         try queue.close()
         let journal = try await folder.open()
-        #expect(journal.openingReport.previousVersion == 1)
+        #expect(journal.openingReport.previousVersion == version)
         #expect(journal.openingReport.version == Journal.currentVersion)
         let filing = try #require(try await journal.filing(startingWith: "0102"))
         #expect(filing.outcome == .acceptedWithFindings)
@@ -93,12 +93,38 @@ import Testing
         #expect(next.summary?.positions == 3...3)
     }
 
+    /// More keys than a leaf has, in two scopes and an empty one.
+    @Test func keysMoveIntoLeaves() async throws {
+        let queue = try DatabaseQueue(path: folder.journal)
+        try await queue.write { database in
+            try database.execute(sql: Version1Fixture.layout)
+            try database.execute(
+                sql: "INSERT INTO scope VALUES (1, 's', 'a', 1000, 1), (2, 's', 'none', 0, 1), (3, 's', 'b', 5, 1)")
+            for (scope, keys) in [(1, 0..<1000), (3, 0..<5)] as [(Int64, Range<UInt64>)] {
+                for key in keys {
+                    let (id, content) = (ToyRecord.id(key).columns, Fingerprint(high: 2, low: ~2).columns)
+                    try database.execute(
+                        sql: "INSERT INTO record_state VALUES (?, ?, ?, 11, ?, ?)",
+                        arguments: [scope, id.high, id.low, content.high, content.low])
+                }
+            }
+        }
+        try queue.close()
+        let journal = try await folder.open()
+        for (scope, count) in [("a", 1000), ("none", 0), ("b", 5)] {
+            let given = filing(
+                UInt64(count + 1), source: "s", delivery: .toySnapshot(scope), records: toys(0..<1000, content: 2))
+            let changes = try await journal.commit([given], at: at(1))[0].summary?.changes
+            #expect(changes == RecordChanges(new: 1000 - count, unchanged: count))
+        }
+    }
+
     private static func upsert(_ records: [ToyRecord]) -> JournaledFiling {
         filing(2, source: "liangzhang", delivery: .upsert(scope: "roster"), records: records)
     }
 
-    /// What has been released never changes: the first layout is word for word that of the fixture.
-    @Test func firstLayoutIsFrozen() async throws {
+    /// What has been released never changes: the layouts are word for word those of the fixtures.
+    @Test func earlierLayoutsAreFrozen() async throws {
         func layout(_ sql: @Sendable (Database) throws -> Void) throws -> [String] {
             try DatabaseQueue().write { database in
                 try sql(database)
@@ -109,5 +135,11 @@ import Testing
         }
         let released = try layout { try $0.execute(sql: Version1Fixture.layout) }
         #expect(try layout { try Migration.version1.apply($0) } == released)
+        let second = try layout { try $0.execute(sql: Version2Fixture.layout) }
+        #expect(
+            try layout {
+                try Migration.version1.apply($0)
+                try Migration.version2.apply($0)
+            } == second)
     }
 }

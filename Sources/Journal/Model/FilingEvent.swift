@@ -30,6 +30,8 @@ public struct FilingEventKind: Sendable, Hashable, RawRepresentable {
 
     /// The bytes were claimed. Noted by the journal for each arrival.
     public static let claimed = FilingEventKind(rawValue: "claimed")
+    /// Its signatures were looked at; the detail is the outcome and who signed.
+    public static let verified = FilingEventKind(rawValue: "verified")
     /// The mapping was through with it.
     public static let converted = FilingEventKind(rawValue: "converted")
     /// It was committed; the detail is the outcome. Noted by the journal.

@@ -32,6 +32,10 @@ public struct JournaledFiling: Sendable {
     public var delivery: Delivery
     /// Its records.
     public var records: FilingRecords
+    /// Parts beyond the first, which ``delivery`` and ``records`` are; their scopes differ.
+    public var furtherParts: [FilingPart] = []
+    /// What was decided about its signatures.
+    public var verdict: JournaledVerdict?
 
     /// Describes a filing.
     public init(

@@ -1,5 +1,5 @@
 /// 128 bits that name or summarise a record: a record's stable id, or the hash of its content.
-public struct Fingerprint: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct Fingerprint: Sendable, Hashable, Comparable, BitwiseCopyable, CustomStringConvertible {
     /// The first eight bytes, big-endian.
     public var high: UInt64
     /// The last eight bytes, big-endian.

@@ -12,8 +12,12 @@ struct BatchTally: Sendable, Hashable {
 struct BatchWriter {
     private let store: ChunkStore
     private let batch: Int64
-    private let comparison: KeyComparison?
+    private var comparison: KeyComparison?
     private(set) var tally: BatchTally
+
+    /// What the batch has stated so far.
+    var stated: StatedKeys { comparison?.stated ?? StatedKeys() }
+
     private var pending: [UInt8] = []
     private var pendingCount = 0
     // How many records of the batch have been stored: the next chunk begins there.
@@ -28,17 +32,27 @@ struct BatchWriter {
     }
 
     mutating func append(_ chunks: [RecordChunk]) throws {
+        if comparison != nil, chunks.contains(where: { $0.keys.count != $0.count }) { throw malformed() }
+        var wanted = try comparison?.judge(chunks, counting: &tally)[...]
+        if wanted == nil { tally.changes.new += chunks.reduce(0) { $0 + $1.count } }
         for chunk in chunks {
-            if let comparison {
-                try append(chunk, comparedBy: comparison)
-            } else {
-                try append(chunk)
-            }
+            try append(chunk, wanted: wanted?.prefix(chunk.count))
+            wanted = wanted?.dropFirst(chunk.count)
         }
     }
 
-    /// Adds the deletion of one key.
-    mutating func appendDeletion(_ record: [UInt8]) throws {
+    /// Makes what was compared the scope's state.
+    ///
+    /// - Parameter makeDelete: Makes the record for each key that the scope has and the batch did not state, which is removed
+    ///   and its record added; `nil` when such keys are to stay.
+    mutating func adopt(deleting makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
+        guard let comparison else { return }
+        try comparison.adopt(deletingOthers: makeDelete != nil) { key in
+            if let makeDelete { try appendDeletion(makeDelete(key)) }
+        }
+    }
+
+    private mutating func appendDeletion(_ record: [UInt8]) throws {
         guard DelimitedRanges(of: record).only != nil else {
             throw JournalError.misuse(store.place, "a deletion is not one delimited record")
         }
@@ -55,46 +69,34 @@ struct BatchWriter {
         pendingCount = 0
     }
 
-    private mutating func append(_ chunk: RecordChunk) throws {
-        tally.changes.new += chunk.count
-        if pendingCount == 0, chunk.count > 0, chunk.bytes.count <= Limits.chunkSize, isWellFormed(chunk) {
-            pending = chunk.bytes
-            pendingCount = chunk.count
-            return
-        }
+    // Records that follow each other and are wanted are taken together.
+    private mutating func append(_ chunk: RecordChunk, wanted: ArraySlice<Bool>?) throws {
         var ranges = DelimitedRanges(of: chunk.bytes)
+        var together = 0..<0
         var count = 0
-        while let range = ranges.next() {
-            count += 1
-            try add(chunk.bytes[range])
-        }
-        guard ranges.isAtEnd, count == chunk.count else { throw malformed() }
-    }
-
-    private mutating func append(_ chunk: RecordChunk, comparedBy comparison: KeyComparison) throws {
-        guard chunk.keys.count == chunk.count else { throw malformed() }
-        var ranges = DelimitedRanges(of: chunk.bytes)
-        for key in chunk.keys {
-            guard let range = ranges.next(), range == key.range else { throw malformed() }
-            if try comparison.judge(key, counting: &tally) {
-                try add(chunk.bytes[range])
+        for index in 0..<chunk.count {
+            guard let range = ranges.next(), wanted == nil || chunk.keys[index].range == range else {
+                throw malformed()
             }
+            let isWanted = wanted.map { $0[$0.startIndex + index] } ?? true
+            if !isWanted || pending.count + together.count + range.count > Limits.chunkSize {
+                try add(chunk.bytes[together], count: count)
+                (together, count) = (range.lowerBound..<range.lowerBound, 0)
+            }
+            guard isWanted else { continue }
+            together = (count == 0 ? range.lowerBound : together.lowerBound)..<range.upperBound
+            count += 1
         }
         guard ranges.isAtEnd else { throw malformed() }
-    }
-
-    private func isWellFormed(_ chunk: RecordChunk) -> Bool {
-        var ranges = DelimitedRanges(of: chunk.bytes)
-        var count = 0
-        while ranges.next() != nil { count += 1 }
-        return ranges.isAtEnd && count == chunk.count
+        try add(chunk.bytes[together], count: count)
     }
 
     // A record beyond the size of a chunk has one of its own.
-    private mutating func add(_ record: ArraySlice<UInt8>) throws {
-        if pendingCount > 0, pending.count + record.count > Limits.chunkSize { try flush() }
-        pending.append(contentsOf: record)
-        pendingCount += 1
+    private mutating func add(_ records: ArraySlice<UInt8>, count: Int = 1) throws {
+        guard count > 0 else { return }
+        if pendingCount > 0, pending.count + records.count > Limits.chunkSize { try flush() }
+        pending.append(contentsOf: records)
+        pendingCount += count
     }
 
     private func malformed() -> JournalError {

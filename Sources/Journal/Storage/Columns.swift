@@ -1,6 +1,7 @@
 import Findings
 import FoundationEssentials
 import GRDB
+import Glibc
 
 // How our values lie in columns.
 
@@ -76,24 +77,9 @@ extension Database {
     }
 }
 
-/// Catches what the disk did to a chunk behind the store's back. Not against intent.
-enum Checksum {
-    /// Eight bytes at a time, multiplied and folded.
-    static func of(_ bytes: [UInt8]) -> Int64 {
-        var hash = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        bytes.withUnsafeBytes { raw in
-            // Invariant: every load lies within `raw`, the words before `whole`, the single bytes behind it.
-            let whole = raw.count & ~7
-            for offset in stride(from: 0, to: whole, by: 8) {
-                hash = mix(hash, raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian)
-            }
-            for offset in whole..<raw.count { hash = mix(hash, UInt64(raw[offset])) }
-        }
-        return Int64(bitPattern: hash)
-    }
-
-    private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (hash ^ word) &* 0xFF51_AFD7_ED55_8CCD
-        return product ^ (product >> 32)
+enum StoreFailure {
+    /// What the system said of a file of ours, in the store's words.
+    static func of(_ code: CInt) -> DatabaseError {
+        DatabaseError(resultCode: code == ENOSPC || code == EDQUOT ? .SQLITE_FULL : .SQLITE_IOERR)
     }
 }

@@ -4,17 +4,19 @@ import GRDB
 
 /// Decides and writes the filings of one commit, inside its transaction.
 struct CommitTransaction {
-    private let database: Database
-    private let place: String
+    let database: Database
+    let place: String
     private let time: Date
+    private let shelf: StatedKeyShelf
     private var lastPosition: Int64
     private var lastBatch: Int64
     private var sources: SourceTallies
 
-    init(database: Database, place: String, at time: Date) throws {
+    init(database: Database, place: String, shelf: StatedKeyShelf, at time: Date) throws {
         self.database = database
         self.place = place
         self.time = time
+        self.shelf = shelf
         guard let ledger = try database.row("SELECT last_position, last_batch FROM ledger") else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT)
         }
@@ -55,18 +57,23 @@ struct CommitTransaction {
     }
 
     private func check(_ filing: JournaledFiling) throws {
-        guard case .staged(let staging) = filing.records else { return }
+        for part in filing.parts { try check(part, of: filing) }
+    }
+
+    private func check(_ part: FilingPart, of filing: JournaledFiling) throws {
+        guard case .staged(let staging) = part.records else { return }
         guard staging.identity == filing.identity,
-            staging.scope?.name == filing.delivery.scope || filing.outcome == .rejected
+            staging.scope?.name == part.delivery.scope || filing.outcome == .rejected
         else { throw JournalError.misuse(place, "the staging is of another filing or scope") }
         guard try StagingStore(database: database).isLive(staging) else {
             throw JournalError.misuse(place, "the staging has ended")
         }
     }
 
-    private func endStaging(of filing: JournaledFiling) throws {
-        guard case .staged(let staging) = filing.records else { return }
-        try StagingStore(database: database).abandon(staging.batch)
+    func endStaging(of filing: JournaledFiling) throws {
+        for case .staged(let staging) in filing.parts.map(\.records) {
+            try StagingStore(database: database).abandon(staging.batch)
+        }
     }
 
     // The receipt of the arrival that was committed with this claim: outer nil without such an arrival, inner nil when the
@@ -112,19 +119,21 @@ struct CommitTransaction {
     // An approval lets one snapshot through, once; that it was given stays among the filing's events.
     private func useUpApproval(of filing: JournaledFiling, number: Int64) throws {
         let approvals = Approvals(database: database)
-        guard case .snapshot = filing.delivery, filing.outcome != .rejected,
+        let isSnapshot = filing.parts.contains { if case .snapshot = $0.delivery { true } else { false } }
+        guard isSnapshot, filing.outcome != .rejected,
             let time = try approvals.time(of: filing.identity)
         else { return }
         try EventStore(database: database).append([FilingEvent(at: time, kind: .approved)], to: number)
         try approvals.remove(filing.identity)
     }
 
-    private mutating func journalRecords(of filing: JournaledFiling) throws -> RecordJournaling.Result {
+    mutating func journalRecords(of filing: JournaledFiling) throws -> RecordJournaling.Result {
         guard filing.outcome != .rejected else {
             try endStaging(of: filing)
             return .none
         }
-        let journaling = RecordJournaling(database: database, place: place, filing: filing)
+        guard filing.furtherParts.isEmpty else { return try journal(parts: filing) }
+        let journaling = RecordJournaling(database: database, place: place, filing: filing, shelf: shelf)
         switch filing.records {
         case .chunks(let chunks):
             lastBatch += 1

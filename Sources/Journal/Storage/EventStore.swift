@@ -70,7 +70,9 @@ struct EventStore {
 
     // Events of one instant stay in the order of a filing's life.
     private static func sorted(_ events: [FilingEvent]) -> [FilingEvent] {
-        let life: [FilingEventKind] = [.claimed, .converted, .approved, .journaled, .retried, .duplicate, .receipt]
+        let life: [FilingEventKind] = [
+            .claimed, .verified, .converted, .approved, .journaled, .retried, .duplicate, .receipt,
+        ]
         func stage(_ event: FilingEvent) -> Int { life.firstIndex(of: event.kind) ?? life.count }
         return events.enumerated().sorted { left, right in
             (left.element.at, stage(left.element), left.offset) < (right.element.at, stage(right.element), right.offset)

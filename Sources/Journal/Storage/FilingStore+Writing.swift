@@ -11,6 +11,11 @@ extension FilingStore {
         try counts.insert(summary)
         try FindingStore(database: database).insert(filing.findings.findings, of: summary.number)
         try EventStore(database: database).append(filing.events, to: summary.number)
+        if let verdict = filing.verdict {
+            try VerdictStore(database: database).set(verdict, of: summary.number, at: summary.journaledAt)
+        } else if summary.attempts > 1 {
+            try VerdictStore(database: database).remove(of: summary.number)
+        }
     }
 
     private func removeDetails(of number: Int64) throws {

@@ -1,127 +1,94 @@
 import GRDB
 
-/// Compares records with what their keys last were, in the scope or earlier in the same batch.
+/// Compares records with what their keys last were: earlier in the same filing, or in the scope.
 ///
-/// What a batch has stated so far gathers in `seen`, a table of the writer's own that dies with the process, as stagings do.
-/// The scope's state itself is not touched before the commit.
+/// What the filing has stated gathers in `stated`; the scope's state itself is not touched before the commit. Keys are
+/// compared many at a time, in the order of their ids, so that the state is gone through from its beginning to its end.
 struct KeyComparison {
-    let database: Database
-    let batch: Int64
-    let scope: Int64
-    private let lookUp: Statement
-    private let noteSeen: Statement
+    private let leaves: KeyLeaves
+    private let scopeIsEmpty: Bool
+    private(set) var stated: StatedKeys
 
-    init(database: Database, batch: Int64, scope: Int64) throws {
-        self.database = database
-        self.batch = batch
-        self.scope = scope
-        lookUp = try database.cachedStatement(
-            sql: "SELECT content_high, content_low FROM record_state WHERE scope = ? AND id_high = ? AND id_low = ?")
-        noteSeen = try database.cachedStatement(sql: "INSERT OR IGNORE INTO temp.seen VALUES (?, ?, ?, ?, ?, ?, ?)")
+    init(database: Database, scope: Scope, stated: StatedKeys = StatedKeys()) throws {
+        leaves = try KeyLeaves(database: database, scope: scope.number)
+        scopeIsEmpty = scope.keys == 0
+        self.stated = stated
     }
 
-    static let temporaryTables = """
-        CREATE TEMP TABLE live (batch INTEGER PRIMARY KEY);
-        CREATE TEMP TABLE seen (
-            batch INTEGER NOT NULL,
-            id_high INTEGER NOT NULL,
-            id_low INTEGER NOT NULL,
-            body INTEGER NOT NULL,
-            content_high INTEGER NOT NULL,
-            content_low INTEGER NOT NULL,
-            differs INTEGER NOT NULL,
-            PRIMARY KEY (batch, id_high, id_low)
-        ) WITHOUT ROWID;
-        """
+    // One mention of a key. The rank is its place among all keys that are judged together.
+    private struct Mention {
+        var id: Fingerprint
+        var rank: Int
+    }
 
-    /// Notes the key and counts what it is; true when its record has to be journaled.
-    func judge(_ key: RecordKey, counting tally: inout BatchTally) throws -> Bool {
-        let (idHigh, idLow) = key.id.columns
-        let known = try Row.fetchOne(lookUp, arguments: [scope, idHigh, idLow]).map {
-            Fingerprint(columns: $0[0], $0[1])
+    /// Notes the keys of chunks and counts what they are; for each in order, whether its record has to be journaled.
+    mutating func judge(_ chunks: [RecordChunk], counting tally: inout BatchTally) throws -> [Bool] {
+        var keys: [RecordKey] = []
+        keys.reserveCapacity(chunks.reduce(0) { $0 + $1.keys.count })
+        for chunk in chunks { keys += chunk.keys }
+        let mentions = keys.indices.map { Mention(id: keys[$0].id, rank: $0) }.sorted { left, right in
+            left.id == right.id ? left.rank < right.rank : Fingerprint.precedes(left.id, right.id)
         }
-        let (contentHigh, contentLow) = key.content.columns
-        let differs = known != key.content
-        try noteSeen.execute(
-            arguments: [batch, idHigh, idLow, key.bodyNumber, contentHigh, contentLow, differs])
-        guard database.changesCount > 0 else { return try judgeRepeated(key, counting: &tally) }
-        switch known {
-        case nil: tally.changes.new += 1
-        case key.content?: tally.changes.unchanged += 1
-        default: tally.changes.changed += 1
-        }
-        if known != nil { tally.matchedKeys += 1 }
-        return differs
-    }
-
-    // The key occurred before in this batch: it is compared with that occurrence, so that the last one stands.
-    private func judgeRepeated(_ key: RecordKey, counting tally: inout BatchTally) throws -> Bool {
-        tally.changes.repeatedKeys += 1
-        let (idHigh, idLow) = key.id.columns
-        let (contentHigh, contentLow) = key.content.columns
-        try database.run(
-            """
-            UPDATE temp.seen SET body = ?6, content_high = ?4, content_low = ?5, differs = 1
-            WHERE batch = ?1 AND id_high = ?2 AND id_low = ?3 AND (content_high <> ?4 OR content_low <> ?5)
-            """,
-            [batch, idHigh, idLow, contentHigh, contentLow, key.bodyNumber])
-        guard database.changesCount > 0 else {
-            tally.changes.unchanged += 1
-            return false
-        }
-        tally.changes.changed += 1
-        return true
-    }
-
-    /// Makes what the batch stated the scope's state.
-    func adopt() throws {
-        try database.run(
-            """
-            INSERT OR REPLACE INTO record_state
-            SELECT ?, id_high, id_low, body, content_high, content_low FROM temp.seen
-            WHERE batch = ? AND differs ORDER BY id_high, id_low
-            """,
-            [scope, batch])
-        try forget()
-    }
-
-    /// Forgets what the batch stated.
-    func forget() throws {
-        try database.run("DELETE FROM temp.seen WHERE batch = ?", [batch])
-    }
-
-    /// Removes the keys from the scope that the batch did not state, in key order, a page at a time, and hands them over.
-    func removeUnstated(_ handOver: (RecordKey) throws -> Void) throws {
-        var page: [RecordKey] = []
-        repeat {
-            page = try unstated(after: page.last?.id)
-            for key in page {
-                let (high, low) = key.id.columns
-                try database.run(
-                    "DELETE FROM record_state WHERE scope = ? AND id_high = ? AND id_low = ?", [scope, high, low])
-                try handOver(key)
+        var starts = mentions.indices.filter { $0 == 0 || mentions[$0].id != mentions[$0 - 1].id }
+        let ids = starts.map { mentions[$0].id }
+        starts.append(mentions.count)
+        let earlier = try stated.find(ids)
+        let known = scopeIsEmpty ? nil : try leaves.find(ids) { earlier[$0] != nil }
+        var isWanted = [Bool](repeating: true, count: keys.count)
+        var news: [StatedKey] = []
+        news.reserveCapacity(ids.count)
+        for index in ids.indices {
+            var judgement = Judgement(earlier: earlier[index], known: known?[index])
+            for mention in mentions[starts[index]..<starts[index + 1]] {
+                isWanted[mention.rank] = judgement.add(keys[mention.rank], counting: &tally)
             }
-        } while page.count == Self.pageSize
+            if let new = judgement.outcome { news.append(new) }
+        }
+        stated.append(news)
+        return isWanted
     }
 
-    private static let pageSize = 4096
+    // What becomes of one key while its mentions are gone through in order.
+    private struct Judgement {
+        private let known: StatedKey?
+        private var last: StatedKey?
+        private var isNew = false
 
-    private func unstated(after id: Fingerprint?) throws -> [RecordKey] {
-        let (high, low) = (id ?? Fingerprint(high: 0, low: 0)).columns
-        // The first page begins with the lowest id there can be, inclusively.
-        let comparison = id == nil ? ">=" : ">"
-        return try database.rows(
-            """
-            SELECT body, id_high, id_low, content_high, content_low FROM record_state AS r
-            WHERE scope = ?1 AND (id_high, id_low) \(comparison) (?2, ?3) AND NOT EXISTS (
-                SELECT 1 FROM temp.seen AS s WHERE s.batch = ?4 AND s.id_high = r.id_high AND s.id_low = r.id_low)
-            ORDER BY id_high, id_low LIMIT ?5
-            """,
-            [scope, high, low, batch, Self.pageSize]
-        ).map { row in
-            RecordKey(
-                bodyNumber: row[0], id: Fingerprint(columns: row[1], row[2]),
-                content: Fingerprint(columns: row[3], row[4]), range: 0..<0)
+        init(earlier: StatedKey?, known: StatedKey?) {
+            self.known = known
+            last = earlier
         }
+
+        /// What has to be noted, if anything.
+        var outcome: StatedKey? { isNew ? last : nil }
+
+        mutating func add(_ key: RecordKey, counting tally: inout BatchTally) -> Bool {
+            let before = last ?? known
+            if last != nil { tally.changes.repeatedKeys += 1 } else if known != nil { tally.matchedKeys += 1 }
+            let isSame = before?.content == key.content
+            if before == nil {
+                tally.changes.new += 1
+            } else if isSame {
+                tally.changes.unchanged += 1
+            } else {
+                tally.changes.changed += 1
+            }
+            guard last == nil || !isSame else { return false }
+            // A key that has differed once is written even when it is back to what it was: its last record stands.
+            let differs = !isSame || last?.differs == true
+            last = StatedKey(id: key.id, content: key.content, bodyNumber: key.bodyNumber, differs: differs)
+            isNew = true
+            return !isSame
+        }
+    }
+
+    /// Makes what was stated the scope's state.
+    ///
+    /// - Parameters:
+    ///   - deletes: Whether keys that the scope has and that were not stated are removed, or stay.
+    ///   - handOver: Gets those that are removed, in the order of their ids.
+    func adopt(deletingOthers deletes: Bool, handOver: (RecordKey) throws -> Void) throws {
+        var merge = try KeyMerge(stated.runs)
+        try leaves.adopt(&merge, deletingOthers: deletes, handOver: handOver)
     }
 }

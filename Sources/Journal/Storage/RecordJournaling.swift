@@ -5,6 +5,7 @@ struct RecordJournaling {
     let database: Database
     let place: String
     let filing: JournaledFiling
+    let shelf: StatedKeyShelf
 
     enum Result {
         case none
@@ -25,10 +26,10 @@ struct RecordJournaling {
         // A held filing leaves nothing behind: what was compared is undone, and the rest of the group goes on.
         try database.inSavepoint {
             let scope = try Scope(name, of: filing.identity.source, in: database)
-            let comparison = try KeyComparison(database: database, batch: batch, scope: scope.number)
+            let comparison = try KeyComparison(database: database, scope: scope)
             var writer = BatchWriter(store: store, batch: batch, comparison: comparison)
             try writer.append(chunks)
-            result = try finish(&writer, comparison, scope, batch: batch)
+            result = try finish(&writer, scope, batch: batch)
             if case .written = result { return .commit }
             return .rollback
         }
@@ -48,9 +49,10 @@ struct RecordJournaling {
             try stagings.abandon(staging.batch)
             return .overtaken
         }
-        let comparison = try KeyComparison(database: database, batch: staging.batch, scope: scope.number)
+        let comparison = try KeyComparison(
+            database: database, scope: scope, stated: shelf[staging.batch] ?? StatedKeys())
         var writer = BatchWriter(store: store, batch: staging.batch, comparison: comparison, tally: tally)
-        let result = try finish(&writer, comparison, scope, batch: staging.batch)
+        let result = try finish(&writer, scope, batch: staging.batch)
         if case .written = result {
             try stagings.end(staging.batch)
         } else {
@@ -61,20 +63,17 @@ struct RecordJournaling {
 
     private var store: ChunkStore { ChunkStore(database: database, place: place) }
 
-    private func finish(
-        _ writer: inout BatchWriter, _ comparison: KeyComparison, _ scope: Scope, batch: Int64
-    ) throws -> Result {
+    private func finish(_ writer: inout BatchWriter, _ scope: Scope, batch: Int64) throws -> Result {
+        var deletion: ((RecordKey) throws -> [UInt8])?
         if case .snapshot(let snapshot) = filing.delivery {
             let deletes = scope.keys - writer.tally.matchedKeys
             guard try isAllowed(deletes, of: scope.keys, by: snapshot) else {
                 return .held(wouldDelete: deletes, of: scope.keys)
             }
-            if deletes > 0 {
-                try comparison.removeUnstated { try writer.appendDeletion(snapshot.makeDelete($0)) }
-            }
+            if deletes > 0 { deletion = snapshot.makeDelete }
         }
+        try writer.adopt(deleting: deletion)
         try writer.flush()
-        try comparison.adopt()
         try scope.note(writer.tally.changes, in: database)
         return .written(batch: batch, writer.tally.changes)
     }

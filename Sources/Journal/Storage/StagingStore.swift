@@ -6,6 +6,8 @@ struct StagingStore {
     let database: Database
     var place = ""
 
+    static let temporaryTables = "CREATE TEMP TABLE live (batch INTEGER PRIMARY KEY)"
+
     func begin(_ identity: FilingIdentity, delivery: Delivery, at time: Date) throws -> Staging {
         try database.run("UPDATE ledger SET last_batch = last_batch + 1")
         let batch = try database.number("SELECT last_batch FROM ledger") ?? 0
@@ -20,16 +22,24 @@ struct StagingStore {
         return Staging(identity: identity, batch: batch, scope: scope)
     }
 
-    func append(_ chunks: [RecordChunk], to staging: Staging) throws {
+    func append(_ chunks: [RecordChunk], to staging: Staging, shelf: StatedKeyShelf) throws {
         guard try isLive(staging) else { throw JournalError.misuse(place, "the staging has ended") }
         var writer = try BatchWriter(
             store: ChunkStore(database: database, place: place), batch: staging.batch,
-            comparison: staging.scope.map {
-                try KeyComparison(database: database, batch: staging.batch, scope: $0.number)
+            comparison: staging.scope.map { scope in
+                try KeyComparison(
+                    database: database, scope: Scope(scope.name, of: staging.identity.source, in: database),
+                    stated: shelf[staging.batch] ?? StatedKeys())
             },
             tally: tally(of: staging))
         try writer.append(chunks)
         try writer.flush()
+        if staging.scope != nil {
+            var stated = writer.stated
+            try stated.settle(in: folder)
+            // Once it is certain that nothing of this append is undone.
+            database.afterNextTransaction { [stated] _ in shelf[staging.batch] = stated }
+        }
         let tally = writer.tally
         try database.run(
             """
@@ -40,6 +50,12 @@ struct StagingStore {
                 tally.changes.new, tally.changes.changed, tally.changes.unchanged, tally.changes.repeatedKeys,
                 tally.matchedKeys, staging.batch,
             ])
+    }
+
+    // Where the keys of stagings are kept: beside the journal, whose disk is the one with the room.
+    private var folder: String {
+        let folder = place.lastIndex(of: "/").map { String(place[..<$0]) } ?? "."
+        return folder.isEmpty ? "/" : folder
     }
 
     func isLive(_ staging: Staging) throws -> Bool {
@@ -92,7 +108,6 @@ struct StagingStore {
             removal.bytes += chunk[1]
         }
         guard chunks.count < Self.removedAtOnce else { return removal }
-        try database.run("DELETE FROM temp.seen WHERE batch = ?", [batch])
         try database.run("DELETE FROM staging WHERE batch = ?", [batch])
         removal.stagings = 1
         return removal

@@ -89,7 +89,7 @@ struct StoreOpening {
         var report = report
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: KeyComparison.temporaryTables)
+            try database.execute(sql: StagingStore.temporaryTables)
             if isOwner {
                 if !report.isNew {
                     let check = JournalCheck(database: database, place: path)

@@ -1,0 +1,169 @@
+import FoundationEssentials
+import GRDB
+
+/// What each key of a scope last was, as it lies in the journal: leaves of up to some hundred keys each.
+///
+/// A leaf's number is the scope and the first bits of the lowest id that it may hold; it holds every id of the scope from
+/// there up to the next leaf. Ids are hashes, so leaves fill evenly. A leaf fits into one page of the store.
+struct KeyLeaves {
+    let database: Database
+    let scope: Int64
+
+    /// Keys of a leaf that is written anew among others, and the most that one may have: 112 of 36 bytes in 4,061.
+    static let usualCount = 100
+    static let mostCount = 112
+
+    static let layout = "CREATE TABLE key_leaf (number INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT"
+
+    private static let idBits: Int64 = 40
+
+    var first: Int64 { scope << Self.idBits }
+    private var end: Int64 { (scope + 1) << Self.idBits }
+
+    init(database: Database, scope: Int64) throws {
+        // Every source, mapping and set has one: eight million of them are far away.
+        guard scope >= 0, scope < (1 << (62 - Self.idBits)) else { throw DatabaseError(resultCode: .SQLITE_FULL) }
+        self.database = database
+        self.scope = scope
+    }
+
+    /// The number of a leaf that begins with this id.
+    func number(of id: Fingerprint) -> Int64 {
+        first | Int64(truncatingIfNeeded: id.high >> (64 - UInt64(Self.idBits)))
+    }
+
+    /// For every id, in their order, what the scope has of it; those that `isKnown` says are not looked for.
+    func find(_ ids: [Fingerprint], unless isKnown: (Int) -> Bool) throws -> [StatedKey?] {
+        var found = [StatedKey?](repeating: nil, count: ids.count)
+        let statement = try database.cachedStatement(sql: Self.covering)
+        var (leaf, last, keys) = (Int64(-1), Fingerprint?.none, Data())
+        for index in ids.indices where !isKnown(index) {
+            if let last, !Fingerprint.precedes(last, ids[index]) {
+                found[index] = LeafBytes.find(ids[index], in: keys).key
+                continue
+            }
+            // Behind the last key of the leaf in hand: it may belong there all the same, and then the scope has it not.
+            let cursor = try Row.fetchCursor(statement, arguments: [number(of: ids[index]), first])
+            guard let row = try cursor.next(), leaf != row[0] else { continue }
+            leaf = row[0]
+            keys = row[1]
+            (found[index], last) = LeafBytes.find(ids[index], in: keys)
+        }
+        return found
+    }
+
+    private static let covering =
+        "SELECT number, keys FROM key_leaf WHERE number <= ? AND number >= ? ORDER BY number DESC LIMIT 1"
+
+    /// Makes what was stated the scope's state, leaf by leaf in the order of ids.
+    ///
+    /// - Parameters:
+    ///   - stated: The keys; those that do not differ are what the scope has already.
+    ///   - deletes: Whether keys that were not stated are removed, or stay.
+    ///   - handOver: Gets those that are removed.
+    func adopt(
+        _ stated: inout KeyMerge, deletingOthers deletes: Bool, handOver: (RecordKey) throws -> Void
+    ) throws {
+        var position = first
+        while position < end {
+            if !deletes {
+                while let key = stated.peek, !key.differs { _ = try stated.next() }
+                guard let key = stated.peek else { return }
+                position = max(position, number(of: key.id))
+            }
+            let leaf = try leaf(covering: position)
+            let limit = try database.number("SELECT min(number) FROM key_leaf WHERE number > ?", [leaf.number])
+            position = min(end, limit ?? end)
+            try adopt(&stated, into: leaf, below: position, deletingOthers: deletes, handOver: handOver)
+        }
+    }
+
+    private typealias Leaf = (number: Int64, keys: [StatedKey])
+
+    private func leaf(covering number: Int64) throws -> Leaf {
+        guard let row = try database.row(Self.covering, [number, first]) else { return (first, []) }
+        return (row[0], LeafBytes.decode(row[1]))
+    }
+
+    private func adopt(
+        _ stated: inout KeyMerge, into leaf: Leaf, below limit: Int64, deletingOthers deletes: Bool,
+        handOver: (RecordKey) throws -> Void
+    ) throws {
+        var packer = LeafPacker(leaves: self, number: leaf.number)
+        var old = leaf.keys[...]
+        while true {
+            let new = stated.peek.flatMap { number(of: $0.id) < limit ? $0 : nil }
+            guard let kept = old.first, new.map({ kept.id < $0.id || kept.id == $0.id }) ?? true else {
+                guard let new = try new.flatMap({ _ in try stated.next() }) else { break }
+                try packer.add(new, isChange: true)
+                continue
+            }
+            old.removeFirst()
+            if let new, new.id == kept.id {
+                _ = try stated.next()
+                let isChange = new.differs && (new.content != kept.content || new.bodyNumber != kept.bodyNumber)
+                try packer.add(isChange ? new : kept, isChange: isChange)
+            } else if deletes {
+                try handOver(kept.recordKey)
+                packer.noteChange()
+            } else {
+                try packer.add(kept, isChange: false)
+            }
+        }
+        try packer.finish()
+    }
+
+    func write(_ keys: ArraySlice<StatedKey>, as number: Int64) throws {
+        try database.run("INSERT OR REPLACE INTO key_leaf VALUES (?, ?)", [number, LeafBytes.encode(keys)])
+    }
+
+    func remove(_ number: Int64) throws {
+        try database.run("DELETE FROM key_leaf WHERE number = ?", [number])
+    }
+}
+
+/// Cuts keys in the order of their ids into leaves, in place of one leaf. A leaf that stays as it was is not written.
+struct LeafPacker {
+    private let leaves: KeyLeaves
+    // The number of the leaf that is being filled.
+    private var number: Int64
+    private var keys: [StatedKey] = []
+    private var isChanged = false
+
+    init(leaves: KeyLeaves, number: Int64) {
+        self.leaves = leaves
+        self.number = number
+        keys.reserveCapacity(2 * KeyLeaves.usualCount)
+    }
+
+    mutating func noteChange() { isChanged = true }
+
+    mutating func add(_ key: StatedKey, isChange: Bool) throws {
+        keys.append(key)
+        isChanged = isChanged || isChange
+        if keys.count >= 2 * KeyLeaves.usualCount { try cut(at: KeyLeaves.usualCount) }
+    }
+
+    mutating func finish() throws {
+        guard isChanged else { return }
+        if keys.count > KeyLeaves.mostCount { try cut(at: keys.count / 2) }
+        if keys.isEmpty {
+            try leaves.remove(number)
+        } else {
+            try leaves.write(keys[...], as: number)
+        }
+    }
+
+    // The first leaf of two. Ids with the same first bits cannot be told apart by the numbers of leaves: they stay together,
+    // in a leaf that is bigger than it should be.
+    private mutating func cut(at wanted: Int) throws {
+        let place = keys.indices.dropFirst(wanted).first {
+            leaves.number(of: keys[$0].id) > max(number, leaves.number(of: keys[$0 - 1].id))
+        }
+        guard let place else { return }
+        try leaves.write(keys[..<place], as: number)
+        isChanged = true
+        number = leaves.number(of: keys[place].id)
+        keys.removeFirst(place)
+    }
+}

@@ -1,0 +1,145 @@
+import FoundationEssentials
+import Glibc
+
+// The only unsafe pointers of the module.
+
+/// Catches what the disk did to a chunk behind the store's back. Not against intent.
+enum Checksum {
+    /// Eight bytes at a time, multiplied and folded.
+    static func of(_ bytes: [UInt8]) -> Int64 {
+        var hash = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
+        bytes.withUnsafeBytes { raw in
+            // Invariant: every load lies within `raw`, the words before `whole`, the single bytes behind it.
+            let whole = raw.count & ~7
+            for offset in stride(from: 0, to: whole, by: 8) {
+                hash = mix(hash, raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian)
+            }
+            for offset in whole..<raw.count { hash = mix(hash, UInt64(raw[offset])) }
+        }
+        return Int64(bitPattern: hash)
+    }
+
+    private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (hash ^ word) &* 0xFF51_AFD7_ED55_8CCD
+        return product ^ (product >> 32)
+    }
+}
+
+/// Keys as they lie in a leaf: in the order of their ids, 36 bytes each, all numbers little-endian.
+enum LeafBytes {
+    static let keySize = 36
+
+    static func encode(_ keys: ArraySlice<StatedKey>) -> Data {
+        var data = Data(count: keys.count * keySize)
+        data.withUnsafeMutableBytes { raw in
+            // Invariant: key n writes to n * 36 ..< (n + 1) * 36, and there is room for all of them.
+            for (index, key) in keys.enumerated() {
+                let start = index * keySize
+                for (word, value) in [key.id.high, key.id.low, key.content.high, key.content.low].enumerated() {
+                    raw.storeBytes(of: value.littleEndian, toByteOffset: start + 8 * word, as: UInt64.self)
+                }
+                raw.storeBytes(of: key.bodyNumber.littleEndian, toByteOffset: start + 32, as: Int32.self)
+            }
+        }
+        return data
+    }
+
+    static func decode(_ data: Data) -> [StatedKey] {
+        data.withUnsafeBytes { raw in (0..<(raw.count / keySize)).map { key(in: raw, at: $0) } }
+    }
+
+    /// The key with this id, if the leaf has it, and the highest id of the leaf.
+    static func find(_ id: Fingerprint, in data: Data) -> (key: StatedKey?, last: Fingerprint?) {
+        data.withUnsafeBytes { raw in
+            let count = raw.count / keySize
+            guard count > 0 else { return (nil, nil) }
+            var (low, high) = (0, count)
+            while low < high {
+                let middle = (low + high) / 2
+                if Fingerprint.precedes(self.id(in: raw, at: middle), id) { low = middle + 1 } else { high = middle }
+            }
+            let found = low < count && self.id(in: raw, at: low) == id ? key(in: raw, at: low) : nil
+            return (found, self.id(in: raw, at: count - 1))
+        }
+    }
+
+    // Invariant of these: `index` is below `raw.count / 36`.
+    private static func id(in raw: UnsafeRawBufferPointer, at index: Int) -> Fingerprint {
+        fingerprint(in: raw, at: index * keySize)
+    }
+
+    private static func key(in raw: UnsafeRawBufferPointer, at index: Int) -> StatedKey {
+        let start = index * keySize
+        return StatedKey(
+            id: fingerprint(in: raw, at: start), content: fingerprint(in: raw, at: start + 16),
+            bodyNumber: Int32(littleEndian: raw.loadUnaligned(fromByteOffset: start + 32, as: Int32.self)),
+            differs: false)
+    }
+
+    private static func fingerprint(in raw: UnsafeRawBufferPointer, at offset: Int) -> Fingerprint {
+        Fingerprint(
+            high: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+            low: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
+    }
+}
+
+/// A file without a name that holds keys for as long as this process needs them, in the layout of this process.
+final class KeyFile: Sendable {
+    private let descriptor: CInt
+    private static let stride = MemoryLayout<StatedKey>.stride
+    // O_TMPFILE, whose definition Swift does not see.
+    private static let withoutName = 0o20_000_000 | O_DIRECTORY
+
+    /// Makes the file in a folder.
+    ///
+    /// - Throws: `Errno` of the store's words: full or input and output.
+    init(in folder: String) throws {
+        var made = open(folder, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600)
+        if made < 0, errno == EOPNOTSUPP || errno == EISDIR {
+            // A file system that cannot make a file without a name: made with one, which is taken away at once.
+            let path = "\(folder)/.keys-\(UInt64.random(in: .min ... .max))"
+            made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            if made >= 0 { unlink(path) }
+        }
+        guard made >= 0 else { throw StoreFailure.of(errno) }
+        descriptor = made
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Writes keys behind the first `index`.
+    func write(_ keys: [StatedKey], at index: Int) throws {
+        try keys.withUnsafeBytes { raw in
+            // Invariant: what is written lies within `raw`.
+            var done = 0
+            while done < raw.count {
+                let count = pwrite(
+                    descriptor, raw.baseAddress.map { $0 + done }, raw.count - done, off_t(index * Self.stride + done))
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw StoreFailure.of(count < 0 ? errno : ENOSPC) }
+                done += count
+            }
+        }
+    }
+
+    /// Reads keys, which have been written before.
+    func read(_ range: Range<Int>) throws -> [StatedKey] {
+        try [StatedKey](unsafeUninitializedCapacity: range.count) { buffer, count in
+            // Invariant: no more is read than there is capacity for, and `count` says only what was read whole.
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            let size = range.count * Self.stride
+            var done = 0
+            while done < size {
+                let got = pread(
+                    descriptor, raw.baseAddress.map { $0 + done }, size - done,
+                    off_t(range.lowerBound * Self.stride + done))
+                if got < 0, errno == EINTR { continue }
+                guard got > 0 else { throw StoreFailure.of(got < 0 ? errno : EIO) }
+                done += got
+            }
+            count = range.count
+        }
+    }
+}

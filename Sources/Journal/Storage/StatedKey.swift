@@ -1,0 +1,17 @@
+/// What a filing states of one key, or the journal remembers of it.
+struct StatedKey: Sendable, Hashable, BitwiseCopyable {
+    var id: Fingerprint
+    var content: Fingerprint
+    var bodyNumber: Int32
+    /// Whether the scope must be changed for it. Of no meaning for what the journal remembers.
+    var differs: Bool
+
+    var recordKey: RecordKey { RecordKey(bodyNumber: bodyNumber, id: id, content: content, range: 0..<0) }
+}
+
+extension Fingerprint {
+    // Two compares and no branch, for sorting.
+    static func precedes(_ left: Fingerprint, _ right: Fingerprint) -> Bool {
+        left.high < right.high || (left.high == right.high && left.low < right.low)
+    }
+}
