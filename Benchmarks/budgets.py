@@ -31,6 +31,8 @@ def budgets(measured):
         lines += convert_budgets(measured)
     if "daemon" in measured:
         lines += daemon_budgets(measured)
+    if "verify" in measured:
+        lines += verify_budgets(measured["verify"])
     return lines
 
 
@@ -130,6 +132,42 @@ def daemon_budgets(measured):
             5,
             2,
             " ms",
+            more_is_better=False,
+        )
+    )
+    return lines
+
+
+def verify_budgets(measured):
+    lines, jobs = [], measured["jobs"]
+    for form in ("detached", "attached", "attached-streamed"):
+        one_core, ours, theirs = (
+            jobs[name]["seconds"] for name in (f"verify-{form}-one-core", f"verify-{form}", f"openssl-{form}")
+        )
+        lines.append(
+            entry(
+                f"verify {measured['megabytes']} MB, {form.replace('-', ' ')}",
+                f"{one_core:.2f} / {ours:.2f} s",
+                f"`openssl cms` {theirs:.2f} s",
+                one_core / theirs,
+                1.2,
+                0.8,
+                "× its time",
+                more_is_better=False,
+                stretch_figure=ours / theirs,
+            )
+        )
+    peak = max(job["peakMiB"] for name, job in jobs.items() if name.startswith("verify-"))
+    other = max(job["peakMiB"] for name, job in jobs.items() if name.startswith("openssl-"))
+    lines.append(
+        entry(
+            f"the same, peak memory, {measured['megabytes']} MB",
+            f"{peak:.1f} MiB",
+            f"{other:.0f} MiB",
+            peak,
+            64,
+            64,
+            " MiB",
             more_is_better=False,
         )
     )

@@ -141,6 +141,25 @@ def small_table(measured):
     )
 
 
+def verify_table(measured):
+    rows = []
+    for name, job in measured["verify"]["jobs"].items():
+        program, form = name.split("-", 1)
+        title = "`qiao package verify`" if program == "verify" else "`openssl cms -verify`"
+        rows.append(
+            [
+                f"{title}, {form.replace('-one-core', ', one core').replace('-', ' ')}",
+                f"{job['size'] / 1e6:.0f}",
+                f"{job['seconds']:.3f}",
+                f"+{max(job['allSeconds']) / job['seconds'] - 1:.0%}",
+                f"{job['megabytesPerSecond']:.0f}",
+                f"{job['cpuSeconds']:.3f}",
+                f"{job['peakMiB']:.0f}",
+            ]
+        )
+    return table(["package", "MB", "seconds", "worst", "MB/s", "CPU s", "peak MiB"], rows)
+
+
 def allocation_table(measured):
     rows = [
         [
@@ -162,8 +181,9 @@ def markdown(measured):
     spelled = "values as a program writes them" if measured["plain"] else "values spelled as in the samples"
     median, slowest = measured["syncMilliseconds"]
     parts = [
-        f"{measured['version']}, {measured['date']}. {measured['machine']}. Filings of {measured['megabytes']} MB, "
-        f"{spelled}; best of {measured['rounds']}. Appending 4 KiB and fdatasync: median {median:.2f} ms, p99 "
+        f"{measured['version']}, {measured['date']}. {measured['machine']}. "
+        + (f"Filings of {measured['megabytes']} MB, {spelled}; " if "filings" in measured else "")
+        + f"best of {measured['rounds']}. Appending 4 KiB and fdatasync: median {median:.2f} ms, p99 "
         f"{slowest:.2f} ms."
     ]
     if measured["budgets"]:
@@ -182,4 +202,6 @@ def markdown(measured):
         parts += [big_table(measured), small_table(measured)]
     if "allocations" in measured:
         parts.append(allocation_table(measured))
+    if "verify" in measured:
+        parts.append(verify_table(measured))
     return "\n\n".join(parts)

@@ -48,6 +48,15 @@ struct ConfigurationOptions: ParsableArguments {
     }
 }
 
+extension Settings {
+    /// A source by its name; a name that is not there ends the command.
+    func source(named name: String) throws -> SourceSettings {
+        if let source = sources.first(where: { $0.name == name }) { return source }
+        let hint = Suggestion.nearest(to: name, among: sources.map(\.name)).map { " Did you mean \($0)?" } ?? ""
+        throw CommandFailure(.configuration, "There is no source \(name) in the settings.\(hint)")
+    }
+}
+
 /// Where the mappings are.
 struct MappingOptions: ParsableArguments {
     @Option(name: .long, help: "The folder of the mappings. Default: ./mappings, then /etc/qiao/mappings.")

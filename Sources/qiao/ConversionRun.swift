@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import Inbound
 import Mappings
+import SignedPackages
 
 /// What became of one document of `qiao convert`.
 struct ConversionResult {
@@ -25,6 +26,8 @@ struct ConversionRun {
     let limits: GatewayLimits
     let identityKey: IdentityKey
     let source: String?
+    /// What signed packages are held to; nil when nobody is trusted.
+    let policy: VerificationPolicy?
 
     func convert(_ path: String, to output: inout RecordOutput) async throws -> ConversionResult {
         let file: PlainFile
@@ -36,6 +39,12 @@ struct ConversionRun {
             throw CommandFailure(.inputOutput, "\(error)")
         }
         if inspection.isRejected { return rejected(inspection.findings) }
+        let package = PackageConversion(run: self, path: path, file: file, inspection: inspection)
+        switch try await package.verify() {
+        case .verified(let verified): return try await package.convert(verified, to: &output)
+        case .refused(let verdict): return rejected(verdict.findings)
+        case .unsigned, nil: break
+        }
         let converter = FilingConverter(mappings: mappings, limits: limits)
         let mapping: Mapping
         switch choose(converter, inspection) {
@@ -54,7 +63,7 @@ struct ConversionRun {
             mapping: mapping.id, summary: summary, findings: summary.findings, isRejected: summary.isRejected)
     }
 
-    private func choose(_ converter: FilingConverter, _ inspection: FilingInspection) -> MappingChoice {
+    func choose(_ converter: FilingConverter, _ inspection: FilingInspection) -> MappingChoice {
         chosen.map { .one($0) } ?? converter.choose(for: inspection, among: [])
     }
 
@@ -64,7 +73,7 @@ struct ConversionRun {
             document: URL(filePath: path).lastPathComponent, receivedAt: "", identityKey: identityKey)
     }
 
-    private func rejected(_ findings: [Finding]) -> ConversionResult {
+    func rejected(_ findings: [Finding]) -> ConversionResult {
         var log = FindingLog(limit: limits.findings)
         for finding in findings { log.report(finding) }
         return ConversionResult(findings: log, isRejected: true)

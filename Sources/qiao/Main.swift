@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import Inbound
 import Journal
+import SignedPackages
 
 @main
 enum Main {
@@ -22,6 +23,8 @@ enum Main {
             end("\(error)", error.code == .misuse ? .internalFault : .inputOutput)
         } catch let error as InboundError {
             end("\(error)", .inputOutput)
+        } catch let error as PackageError {
+            end("\(error)", Outcome(error))
         } catch {
             Qiao.exit(withError: error)
         }

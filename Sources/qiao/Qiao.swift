@@ -12,6 +12,7 @@ struct Qiao: AsyncParsableCommand {
               qiao convert roster.csv --to jsonl           one document, here and now
               qiao check --config /etc/qiao/qiao.yaml      what is wrong with the settings and mappings
               qiao serve --config /etc/qiao/qiao.yaml      the daemon
+              qiao package verify x.asice --trust root.pem a signed package, each check with its reason
 
             EXIT CODES
               0 all good · 1 some records were set aside · 2 rejected, or a check failed
@@ -20,8 +21,8 @@ struct Qiao: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             DemoCommand.self, ServeCommand.self, CheckCommand.self, ConvertCommand.self, RecordsCommand.self,
-            MappingCommand.self, ExporterCommand.self, StatusCommand.self, FilingsCommand.self, FilingCommand.self,
-            RetryCommand.self,
+            MappingCommand.self, PackageCommand.self, TrustCommand.self, ExporterCommand.self, StatusCommand.self,
+            FilingsCommand.self, FilingCommand.self, RetryCommand.self,
         ])
 }
 

@@ -18,8 +18,7 @@ struct RecordOutput {
 
     init(path: String?, format: ConvertCommand.Format) throws {
         self.format = format
-        var status = stat()
-        let isDevice = path.map { stat($0, &status) == 0 && status.st_mode & S_IFMT != S_IFREG } ?? true
+        let isDevice = path.map(Self.isDevice) ?? true
         self.path = path
         isSpooled = isDevice
         target = isDevice ? try Self.nameless() : open(path! + ".part", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -93,6 +92,14 @@ struct RecordOutput {
                 done += count
             }
         }
+    }
+
+    // Whether something is there already that is no regular file, behind whatever links lead to it.
+    private static func isDevice(_ path: String) -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+        return attributes?[.type] as? FileAttributeType != .typeRegular
     }
 
     private static func nameless() throws -> Int32 {

@@ -33,9 +33,14 @@ enum Terminal {
         }
     }
 
-    /// The text in a colour, where stderr is a terminal that wants it.
-    static func coloured(_ text: String, _ colour: Colour) -> String {
-        guard isErrorTerminal, isColourWanted else { return text }
+    /// Which stream a text is written to.
+    enum Stream {
+        case output, error
+    }
+
+    /// The text in a colour, where its stream is a terminal that wants it.
+    static func coloured(_ text: String, _ colour: Colour, on stream: Stream = .error) -> String {
+        guard stream == .output ? isOutputTerminal : isErrorTerminal, isColourWanted else { return text }
         return "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
     }
 

@@ -5,6 +5,7 @@ import Gateway
 import Inbound
 import Mappings
 import Receipts
+import SignedPackages
 
 struct ConvertCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -21,6 +22,7 @@ struct ConvertCommand: AsyncParsableCommand {
               qiao convert samples/yutai/liangzhang-roster.csv --to jsonl
               qiao convert cases.xml --mapping yutai.yukuaiban-cases --to protobuf -o cases.binpb
               qiao convert roster.csv --mapping mine.yaml --findings findings.csv > records.jsonl
+              qiao convert roster.csv.p7s --trust root.pem     a signed package, verified first
             """)
 
     @Argument(help: "The documents.") var files: [String]
@@ -30,6 +32,7 @@ struct ConvertCommand: AsyncParsableCommand {
     @Option(name: [.customShort("o"), .long], help: "Writes the records to this file.") var output: String?
     @Option(help: "Writes the findings to this CSV file, which Excel opens.") var findings: String?
     @Option(help: "The source in the records' provenance. Default: the mapping's id with hyphens.") var source: String?
+    @OptionGroup(title: "Signed packages") var trustOptions: TrustOptions
     @Option(help: "Takes identity key and limits from these settings.") var config: String?
     @Flag(help: "Prints the summary as one JSON object per document on stderr.") var json = false
 
@@ -38,7 +41,7 @@ struct ConvertCommand: AsyncParsableCommand {
         let run = ConversionRun(
             mappings: set.set, chosen: set.chosen, limits: try await settings()?.limits ?? GatewayLimits(),
             identityKey: try await settings().flatMap { IdentityKeyFile.existing(in: $0.state) } ?? .published,
-            source: source)
+            source: source, policy: try packagePolicy())
         var output = try RecordOutput(path: output, format: format)
         var table = findings.map(FindingsFile.init)
         var outcome = Outcome.good
@@ -58,6 +61,17 @@ struct ConvertCommand: AsyncParsableCommand {
         var options = try ConfigurationOptions.parse([])
         options.config = config
         return try await options.settings()
+    }
+
+    // Without anybody to trust, packages are not opened.
+    private func packagePolicy() throws -> VerificationPolicy? {
+        guard !trustOptions.trust.isEmpty else { return nil }
+        let policy = try trustOptions.policy()
+        guard !policy.roots.isEmpty else {
+            throw CommandFailure(
+                .configuration, "--trust names no root: give the certificate that issued itself, too.")
+        }
+        return policy
     }
 
     private func mappingSet() throws -> (set: MappingSet, chosen: Mapping?) {
