@@ -20,8 +20,18 @@ extension FindingKind {
     )
 }
 
+extension FindingKind {
+    /// A signed package from a source that may not sign. Argument: the name of the file.
+    public static let packageSignatureForbidden = FindingKind(
+        "package.signature-forbidden", .fatal,
+        chinese: "“{0}”带有签名，但平台设置规定本来源不得报送带签名的文件；请直接报送文档，或请平台运维人员修改设置",
+        english:
+            "{0} is signed, and the settings of the gateway say that this source files nothing signed; file the document itself, or ask the operators to change the settings"
+    )
+}
+
 /// The kinds of findings that the gateway itself reports.
 public enum GatewayFindings {
     /// All of them.
-    public static let all: [FindingKind] = [.snapshotHeld, .snapshotDeletesWithheld]
+    public static let all: [FindingKind] = [.packageSignatureForbidden, .snapshotDeletesWithheld, .snapshotHeld]
 }

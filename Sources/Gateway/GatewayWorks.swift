@@ -24,6 +24,7 @@ final class GatewayWorks: Sendable {
     private let sources = Crew()
     private let routes = Crew()
     private let lanes = Mutex<[String: SourceLane]>([:])
+    private let trust = Mutex<[String: TrustStore]>([:])
 
     init(
         _ configuration: GatewayConfiguration, state: StateFolder, journal: Journal, identityKey: IdentityKey,
@@ -41,6 +42,7 @@ final class GatewayWorks: Sendable {
         answering = Answering(
             journal: journal, state: state, committer: committer, logger: environment.logger, sources: sources,
             now: environment.now)
+        answering.sign(with: receiptSigner(configuration.settings))
     }
 
     private var configuration: GatewayConfiguration { current.withLock { $0 } }
@@ -98,10 +100,35 @@ extension GatewayWorks {
     /// Makes the crews what the configuration asks for; unchanged members are not disturbed.
     private func man(_ configuration: GatewayConfiguration) {
         let settings = configuration.settings
+        answering.sign(with: receiptSigner(settings))
+        for source in settings.sources { renewTrust(of: source, limits: settings.limits) }
         answering.serve(settings.sources)
         for source in settings.sources { makeFolders(of: source) }
         sources.set(settings.sources.map { source in member(for: source, limits: settings.limits) })
         routes.set(settings.routes.map { route in member(for: route) })
+    }
+
+    // A key that cannot be read any more must not stop the receipts; that they are not signed is said.
+    private func receiptSigner(_ settings: Settings) -> ReceiptSigner? {
+        do throws(GatewayError) {
+            return try settings.receiptSigning.map { signing throws(GatewayError) in
+                try ReceiptSigner(signing, credentials: ReceiptSigner.credentialsFolder)
+            }
+        } catch {
+            environment.logger.error("Receipts are not signed", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    // A lane that goes on has its store already; it sees what is in the files now.
+    private func renewTrust(of source: SourceSettings, limits: GatewayLimits) {
+        let known = trust.withLock { $0[source.name] }
+        if let known, known.settings == source.signature, known.limits == limits.package { return known.reload() }
+        var logger = environment.logger
+        logger[metadataKey: "source"] = "\(source.name)"
+        let store = TrustStore(source.signature, limits: limits.package, logger: logger)
+        trust.withLock { $0[source.name] = store }
+        store.reload()
     }
 
     // A folder that cannot be made now may be mounted later; the intake tells of it and tries again by itself.
@@ -133,6 +160,13 @@ extension GatewayWorks {
         let noticeLogger = logger
         var folder = InboundFolder(source: source.name, path: source.inbound, completion: source.completion)
         folder.lastRunCrashed = lastRunCrashed
+        if source.signature.demand != .forbidden {
+            folder.pairing = Pairing(
+                wait: source.signature.pairWait, isExpected: source.signature.demand == .required)
+        }
+        let trust =
+            self.trust.withLock { $0[source.name] }
+            ?? TrustStore(source.signature, limits: limits.package, logger: logger)
         let intake = Intake(folder) { notice in
             noticeLogger.log(notice)
         }
@@ -140,7 +174,7 @@ extension GatewayWorks {
             source: source, intake: intake,
             preparation: FilingPreparation(
                 journal: journal, source: source, limits: limits, identityKey: identityKey,
-                crashHook: environment.crashHook, now: environment.now),
+                trust: trust, crashHook: environment.crashHook, now: environment.now),
             committer: committer, answering: answering, mappings: { self.configuration.mappings }, gate: gate,
             solitude: solitude, heartbeat: Heartbeat(), logger: logger)
     }

@@ -1,3 +1,5 @@
+import Crypto
+
 /// The SHA-256 of all bytes of a filing: its identity.
 public struct FilingHash: Sendable, Hashable, CustomStringConvertible {
     /// The 32 bytes.
@@ -8,6 +10,11 @@ public struct FilingHash: Sendable, Hashable, CustomStringConvertible {
         let bytes = Array(bytes)
         guard bytes.count == 32 else { return nil }
         self.bytes = bytes
+    }
+
+    /// Hashes bytes.
+    public init(of bytes: [UInt8]) {
+        self.bytes = Array(SHA256.hash(data: bytes))
     }
 
     /// Takes 64 hexadecimal digits of either case.

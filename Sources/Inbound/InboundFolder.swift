@@ -12,6 +12,8 @@ public struct InboundFolder: Sendable, Hashable {
     public var workPath: String?
     /// How long to wait for what.
     public var pacing: Pacing
+    /// How documents and their detached signatures find each other; nil takes every file by itself.
+    public var pairing: Pairing?
     /// Whether the process before this one crashed by itself. Then a claim that it converted alone is the cause; if it was
     /// killed from outside, the claim is given a few more tries.
     public var lastRunCrashed = true
@@ -51,6 +53,43 @@ public enum Completion: Sendable, Hashable {
 
     /// `.done`, `.ok` and `.sha256`.
     public static let usualMarkers = [".done", ".ok", ".sha256"]
+}
+
+/// How a document and the detached signature beside it, `x.csv` and `x.csv.p7s`, find each other.
+///
+/// They are claimed together as one filing, whichever came first.
+public struct Pairing: Sendable, Hashable {
+    /// How long one waits for the other before it is taken alone.
+    public var wait: Duration
+    /// Whether a document waits although no signature was seen yet. Names of packages that hold their signature inside
+    /// never do.
+    public var isExpected: Bool
+
+    /// The endings of detached signatures.
+    public static let signatureSuffixes = [".p7s", ".sig"]
+    /// The endings of packages that hold their signature inside, and of bundles of certificates.
+    public static let packageSuffixes = [
+        ".p7m", ".p7", ".asice", ".sce", ".asics", ".scs", ".p7b", ".p7c",
+    ]
+
+    /// Sets the rules.
+    public init(wait: Duration = .seconds(60), isExpected: Bool = false) {
+        self.wait = wait
+        self.isExpected = isExpected
+    }
+
+    /// The name of the document that a signature of that name is for; nil when it is not the name of a signature.
+    static func document(ofSignature name: FileName) -> FileName? {
+        guard let suffix = signatureSuffixes.first(where: { name.hasSuffix($0) }) else { return nil }
+        return name.dropping(suffixOf: suffix.utf8.count)
+    }
+
+    /// The names that the signature of a document can have.
+    static func signatures(ofDocument name: FileName) -> [FileName] {
+        signatureSuffixes.flatMap { [name.appending($0), name.appending($0.uppercased())] }
+    }
+
+    static func isSignature(suffix: String) -> Bool { signatureSuffixes.contains(suffix.lowercased()) }
 }
 
 /// How long the intake of a folder waits for what.

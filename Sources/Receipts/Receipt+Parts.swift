@@ -27,6 +27,64 @@ extension Receipt {
         case indeterminate
     }
 
+    /// Who signed a filing, and what became of the signature.
+    public struct Signer: Sendable, Hashable {
+        /// Which signature it is, e.g. `signature 1`; `package` for what concerns the package as a whole.
+        public var name: String
+        /// What the signature showed.
+        public var verdict: Signature
+        /// The subject of the signer's certificate; empty when it is not there.
+        public var subject: String
+        /// The serial number of the certificate, hexadecimal.
+        public var serial: String
+        /// SHA-256 of the certificate, hexadecimal.
+        public var fingerprint: String
+        /// How it was signed, e.g. `SM2 with SM3`.
+        public var algorithm: String
+        /// The signing time that the signer claims, a date-time of RFC 3339, or empty.
+        public var signedAt: String
+        /// The documents that the signature covers.
+        public var covers: [String]
+        /// Every check that did not pass, with its cause.
+        public var checks: [Check]
+
+        /// Describes a signature.
+        public init(
+            name: String, verdict: Signature, subject: String = "", serial: String = "", fingerprint: String = "",
+            algorithm: String = "", signedAt: String = "", covers: [String] = [], checks: [Check] = []
+        ) {
+            self.name = name
+            self.verdict = verdict
+            self.subject = subject
+            self.serial = serial
+            self.fingerprint = fingerprint
+            self.algorithm = algorithm
+            self.signedAt = signedAt
+            self.covers = covers
+            self.checks = checks
+        }
+    }
+
+    /// A check of a signature that did not pass.
+    public struct Check: Sendable, Hashable {
+        /// What was checked, e.g. `revocation`.
+        public var name: String
+        /// Failed, or indeterminate.
+        public var verdict: Signature
+        /// The code of the finding that it gave, or empty.
+        public var code: String
+        /// The actual cause, in English.
+        public var detail: String
+
+        /// Describes a check.
+        public init(name: String, verdict: Signature, code: String, detail: String) {
+            self.name = name
+            self.verdict = verdict
+            self.code = code
+            self.detail = detail
+        }
+    }
+
     /// The mapping that read a filing.
     public struct MappingReference: Sendable, Hashable {
         /// Its name, e.g. `yutai.liangzhang-roster`.

@@ -54,7 +54,8 @@ extension Receipt {
                     receivedAt: XMLText.allowed($0.receivedAt), fileName: XMLText.allowed($0.fileName))
             },
             outcome: OutcomeElement(code: outcome.rawValue, zh: outcome.text.chinese, en: outcome.text.english),
-            signature: SignatureElement(verdict: signature.rawValue),
+            signature: SignatureElement(
+                verdict: signature.rawValue, signer: signers.isEmpty ? nil : signers.map(SignerElement.init)),
             mapping: mapping.map {
                 MappingElement(id: XMLText.oneLine($0.id), version: XMLText.oneLine($0.version))
             },
@@ -75,7 +76,8 @@ extension Receipt {
     private init(_ document: ReceiptDocument) throws(ReceiptError) {
         guard let size = Int(document.size), let outcome = Outcome(rawValue: document.outcome.code),
             let reached = Stage(rawValue: document.reached),
-            let signature = Signature(rawValue: document.signature.verdict)
+            let signature = Signature(rawValue: document.signature.verdict),
+            let signers = Signer.list(document.signature.signer ?? [])
         else { throw .notAReceipt("a word that this version does not know") }
         var findings: [Finding] = []
         for element in document.findings.finding {
@@ -98,6 +100,7 @@ extension Receipt {
             controlTotals: document.controlTotals.total.map(ControlTotal.init),
             findingCounts: document.findingCounts.count.map { FindingCount(code: $0.code, number: $0.number) },
             findings: findings)
+        self.signers = signers
     }
 }
 

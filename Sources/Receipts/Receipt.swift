@@ -50,6 +50,8 @@ public struct Receipt: Sendable, Hashable {
     public var duplicate: Duplicate?
     /// What its signature showed.
     public var signature: Signature
+    /// Who signed it, and what was found wrong with it, signature by signature.
+    public var signers: [Signer] = []
     /// The mapping that read it, when one was found.
     public var mapping: MappingReference?
     /// The encoding in which it was read, e.g. `GB18030`.

@@ -9,6 +9,8 @@ import XMLCoder
 //     duplicate? (received-at, file-name)    the same bytes came again
 //     outcome @code (zh, en)
 //     signature @verdict                                                     R1 signature
+//       signer* @name @verdict @serial @fingerprint @algorithm @signed-at: subject, covers*, check*
+//         check @name @verdict @code: detail
 //     mapping? @id @version, encoding?                                       R2 structure
 //     rows @read @converted @set-aside @skipped                              R3 business
 //     records @new @changed @unchanged @deleted (record* @type @number)
@@ -90,8 +92,47 @@ struct OutcomeElement: Codable, DynamicNodeEncoding {
     }
 }
 
-struct SignatureElement: AttributesOnly {
+struct SignatureElement: Codable, DynamicNodeEncoding {
     var verdict: String
+    // Receipts of earlier versions have none.
+    var signer: [SignerElement]?
+
+    static func nodeEncoding(for key: any CodingKey) -> XMLEncoder.NodeEncoding {
+        key.stringValue == "verdict" ? .attribute : .element
+    }
+}
+
+struct SignerElement: Codable, DynamicNodeEncoding {
+    var name: String
+    var verdict: String
+    var serial: String
+    var fingerprint: String
+    var algorithm: String
+    var signedAt: String
+    var subject: String
+    var covers: [String]
+    var check: [CheckElement]
+
+    enum CodingKeys: String, CodingKey {
+        case name, verdict, serial, fingerprint, algorithm
+        case signedAt = "signed-at"
+        case subject, covers, check
+    }
+
+    static func nodeEncoding(for key: any CodingKey) -> XMLEncoder.NodeEncoding {
+        ["subject", "covers", "check"].contains(key.stringValue) ? .element : .attribute
+    }
+}
+
+struct CheckElement: Codable, DynamicNodeEncoding {
+    var name: String
+    var verdict: String
+    var code: String
+    var detail: String
+
+    static func nodeEncoding(for key: any CodingKey) -> XMLEncoder.NodeEncoding {
+        key.stringValue == "detail" ? .element : .attribute
+    }
 }
 
 struct MappingElement: AttributesOnly {

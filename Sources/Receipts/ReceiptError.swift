@@ -19,6 +19,8 @@ public struct ReceiptError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let systemRefused = Code(rawValue: "receipt.system-refused")
         /// The values of the receipt could not be put into XML.
         public static let notEncodable = Code(rawValue: "receipt.not-encodable")
+        /// The receipt could not be signed.
+        public static let notSigned = Code(rawValue: "receipt.not-signed")
         /// What was read is not a receipt of this version.
         public static let notAReceipt = Code(rawValue: "receipt.not-a-receipt")
     }

@@ -24,25 +24,55 @@ public struct ReceiptFolder: Sendable, Hashable {
         public var receipt: String
         /// The path of the findings table; nil when there are no findings, and for duplicates.
         public var findings: String?
+        /// The path of the signature over the receipt; nil when it is not signed.
+        public var signature: String?
     }
 
     /// Writes a receipt, and the table of all kept findings beside it.
     ///
     /// The table comes first, so that whoever sees the receipt finds the table.
     ///
-    /// - Parameter log: All findings; nil writes no table, as for duplicates.
+    /// - Parameters:
+    ///   - log: All findings; nil writes no table, as for duplicates.
+    ///   - sign: Makes a detached signature over the bytes of the receipt; it goes into `….receipt.xml.p7s`, before the
+    ///     receipt itself. What it throws is told as ``ReceiptError/Code/notSigned``.
     @discardableResult
-    public func write(_ receipt: Receipt, findings log: FindingLog? = nil) throws(ReceiptError) -> Written {
+    public func write(
+        _ receipt: Receipt, findings log: FindingLog? = nil, sign: (([UInt8]) throws -> [UInt8])? = nil
+    ) throws(ReceiptError) -> Written {
         let names = ReceiptNames(receipt)
         var written = Written(receipt: "\(path)/\(names.receipt)", findings: nil)
         if let log, log.total > 0 {
             try write(log, as: names.findings)
             written.findings = "\(path)/\(names.findings)"
         }
-        var file = try ReceiptFile(names.receipt, in: path)
-        try file.write(try receipt.xml())
-        try file.finish(isDurable: isDurable)
+        let bytes = try receipt.xml()
+        if let sign {
+            try write(try Self.signature(of: bytes, by: sign), as: names.receipt + ".p7s")
+            written.signature = "\(written.receipt).p7s"
+        }
+        try write(bytes, as: names.receipt)
         return written
+    }
+
+    private static func signature(
+        of bytes: [UInt8], by sign: ([UInt8]) throws -> [UInt8]
+    ) throws(ReceiptError) -> [UInt8] {
+        do {
+            return try sign(bytes)
+        } catch {
+            throw ReceiptError(
+                .notSigned, underlying: "\(error)", retryHelps: false,
+                next:
+                    "See to the key and certificate under “receipts” in the settings; the receipt is written again from the journal."
+            )
+        }
+    }
+
+    private func write(_ bytes: [UInt8], as name: String) throws(ReceiptError) {
+        var file = try ReceiptFile(name, in: path)
+        try file.write(bytes)
+        try file.finish(isDurable: isDurable)
     }
 
     private func write(_ log: FindingLog, as name: String) throws(ReceiptError) {

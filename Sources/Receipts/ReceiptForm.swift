@@ -14,7 +14,7 @@ struct ReceiptForm: Sendable {
 
     /// Whether the receipt can be written through a form: nothing in it belongs to this filing alone but the four.
     static func fits(_ receipt: Receipt) -> Bool {
-        receipt.findings.isEmpty && receipt.duplicate == nil && receipt.fileNameBytes == nil
+        receipt.findings.isEmpty && receipt.signers.isEmpty && receipt.duplicate == nil && receipt.fileNameBytes == nil
     }
 
     /// What all receipts of one form have in common, as a receipt.

@@ -23,8 +23,8 @@ import Testing
     ) async throws -> PreparedFiling {
         let claim = try await scene.claim(name, text, by: intake ?? scene.intake())
         let preparation = FilingPreparation(
-            journal: journal, source: source ?? scene.source, limits: limits, identityKey: .published, crashHook: nil,
-            now: { Scene.now })
+            journal: journal, source: source ?? scene.source, limits: limits, identityKey: .published,
+            trust: scene.trust, crashHook: nil, now: { Scene.now })
         return try await preparation.prepare(claim, with: mappings)
     }
 

@@ -24,9 +24,8 @@ import Testing
 
     @Test func keyIsForTheOwnerOnly() throws {
         _ = try IdentityKeyFile.loadOrMake(in: state)
-        var status = stat()
-        #expect(stat(state.identityKey, &status) == 0)
-        #expect(status.st_mode & 0o777 == 0o600)
+        let attributes = try FileManager.default.attributesOfItem(atPath: state.identityKey)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
     @Test func twoFoldersHaveDifferentKeys() throws {

@@ -17,11 +17,13 @@ final class Scene: Sendable {
     let trail = Trail()
     let source: SourceSettings
 
-    init(areaCode: String? = nil) throws {
+    init(areaCode: String? = nil, signature: SignatureSettings = SignatureSettings()) throws {
         folder = try TemporaryFolder()
-        source = SourceSettings(
+        var source = SourceSettings(
             name: "test", inbound: folder.path + "/in", completion: .rename, receipts: folder.path + "/receipts",
             areaCode: areaCode)
+        source.signature = signature
+        self.source = source
         try StateFolder.make(source.inbound)
         try StateFolder.make(state.path)
     }
@@ -37,7 +39,11 @@ final class Scene: Sendable {
 
     /// Puts a whole file into the inbound folder at once.
     func deliver(_ name: String, _ text: String) throws {
-        try folder.write(text, to: "outside")
+        try deliver(name, Array(text.utf8))
+    }
+
+    func deliver(_ name: String, _ bytes: [UInt8]) throws {
+        try folder.write(bytes, to: "outside")
         guard rename(folder.path + "/outside", "\(source.inbound)/\(name)") == 0 else { throw NotDelivered() }
     }
 
@@ -45,8 +51,9 @@ final class Scene: Sendable {
         let clock = InboundClock(
             now: InboundClock.system.now, microsecondsSince1970: { Self.time }, wake: InboundClock.system.wake)
         let pacing = Pacing(retry: .milliseconds(5), probe: .milliseconds(5), unproven: .milliseconds(5))
-        let folder = InboundFolder(
+        var folder = InboundFolder(
             source: source.name, path: source.inbound, completion: source.completion, pacing: pacing)
+        folder.pairing = Pairing(wait: .milliseconds(20), isExpected: source.signature.demand == .required)
         return Intake(folder, clock: clock) { _ in }
     }
 
@@ -59,18 +66,20 @@ final class Scene: Sendable {
 
     func preparation(_ journal: Journal, limits: GatewayLimits = GatewayLimits()) -> FilingPreparation {
         FilingPreparation(
-            journal: journal, source: source, limits: limits, identityKey: .published, crashHook: nil,
+            journal: journal, source: source, limits: limits, identityKey: .published, trust: trust, crashHook: nil,
             now: { Self.now })
     }
+
+    var trust: TrustStore { TrustStore(source, limits: GatewayLimits()) }
 
     func committer(_ journal: Journal) -> Committer {
         Committer(
             journal: journal, gate: ClaimGate(), logger: logger, clock: ContinuousClock(), now: { Self.now })
     }
 
-    func answering(_ journal: Journal, _ committer: Committer) -> Answering {
+    func answering(_ journal: Journal, _ committer: Committer, signer: ReceiptSigner? = nil) -> Answering {
         Answering(
-            journal: journal, state: state, committer: committer, logger: logger, sources: [source],
+            journal: journal, state: state, committer: committer, logger: logger, sources: [source], signer: signer,
             now: { Self.now })
     }
 

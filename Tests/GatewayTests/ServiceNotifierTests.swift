@@ -35,15 +35,14 @@ import Testing
 
     @Test func reloadingCarriesTheMonotonicTime() throws {
         let receiver = try DatagramReceiver(folder.path + "/n")
-        var before = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &before)
+        let before = Int(ProcessInfo.processInfo.systemUptime * 1_000_000)
         ServiceNotifier(environment: ["NOTIFY_SOCKET": folder.path + "/n"]).notify(.reloading)
         let lines = try #require(receiver.next()).split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines[0] == "RELOADING=1")
         #expect(lines[1].hasPrefix("MONOTONIC_USEC="))
         let told = try #require(Int(lines[1].dropFirst("MONOTONIC_USEC=".count)))
-        #expect(told >= before.tv_sec * 1_000_000 + before.tv_nsec / 1000)
+        #expect(told >= before)
     }
 
     @Test(arguments: [

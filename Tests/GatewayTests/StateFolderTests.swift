@@ -14,10 +14,9 @@ import Testing
         try StateFolder.make(path)
         try StateFolder.make(path)
         for made in ["/a", "/a/b", "/a/b/c"] {
-            var status = stat()
-            #expect(stat(folder.path + made, &status) == 0)
-            #expect(status.st_mode & S_IFMT == S_IFDIR)
-            #expect(status.st_mode & 0o027 == 0)
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + made)
+            #expect(attributes[.type] as? FileAttributeType == .typeDirectory)
+            #expect(try #require(attributes[.posixPermissions] as? Int) & 0o027 == 0)
         }
     }
 

@@ -22,15 +22,20 @@ final class Scene: Sendable {
     var archive: KeepFolder { KeepFolder(path: root + "/archive") }
     var quarantine: KeepFolder { KeepFolder(path: root + "/quarantine") }
 
-    func folder(_ completion: Completion = .closeWrite, pacing: Pacing = Pacing()) -> InboundFolder {
-        InboundFolder(source: "test", path: inbound, completion: completion, pacing: pacing)
+    func folder(
+        _ completion: Completion = .closeWrite, pacing: Pacing = Pacing(), pairing: Pairing? = nil
+    ) -> InboundFolder {
+        var folder = InboundFolder(source: "test", path: inbound, completion: completion, pacing: pacing)
+        folder.pairing = pairing
+        return folder
     }
 
-    func intake(_ completion: Completion = .closeWrite, clock: InboundClock = .system, pacing: Pacing = Pacing())
-        -> Intake
-    {
+    func intake(
+        _ completion: Completion = .closeWrite, clock: InboundClock = .system, pacing: Pacing = Pacing(),
+        pairing: Pairing? = nil
+    ) -> Intake {
         let notices = notices
-        return Intake(folder(completion, pacing: pacing), clock: clock) { notices.take($0) }
+        return Intake(folder(completion, pacing: pacing, pairing: pairing), clock: clock) { notices.take($0) }
     }
 
     /// Writes a file in the inbound folder.

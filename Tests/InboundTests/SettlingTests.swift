@@ -283,7 +283,9 @@ import Testing
         var random = SplitMix64(seed: 3)
         for round in 0..<200 {
             let completion: Completion = [.closeWrite, .rename, .marker(), .stable()][round % 4]
-            var settling = Settling(completion: completion, ignoring: .usual, pacing: Pacing(capacity: 16))
+            let pairings = [nil, Pairing(wait: .seconds(1)), Pairing(wait: .seconds(1), isExpected: true)]
+            var settling = Settling(
+                completion: completion, ignoring: .usual, pacing: Pacing(capacity: 16), pairing: pairings[round % 3])
             var now = Duration.zero
             for _ in 0..<200 { step(&settling, &now, &random) }
             // However it got here, it must come to rest.
@@ -307,7 +309,7 @@ import Testing
         case 0: now += .milliseconds(Int.random(in: 0...3000, using: &random))
         case 1:
             let kinds: [FolderEvent.Kind] = [.created, .closed, .arrived]
-            let suffix = ["", ".done", ".sha256", ".part", ".md5"].randomElement(using: &random) ?? ""
+            let suffix = ["", ".done", ".sha256", ".part", ".md5", ".p7s", ".sig"].randomElement(using: &random) ?? ""
             let text = "f\(Int.random(in: 0..<30, using: &random))\(suffix)"
             settling.heard(Self.event(kinds.randomElement(using: &random) ?? .closed, text), at: now)
         case 2: settling.lostTrack(at: now)
@@ -329,6 +331,8 @@ import Testing
             } else {
                 settling.claimed(name)
             }
+        case .claimPair(let name, let signature, _, _):
+            PairSettlingTests.answer(name, signature, &settling, now, &random)
         case .look(let name):
             let size = Int.random(in: 0..<3, using: &random)
             settling.looked(at: name, shape: size == 0 ? nil : Self.shape(size: size), at: now)

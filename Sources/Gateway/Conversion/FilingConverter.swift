@@ -55,11 +55,23 @@ public struct FilingConverter: Sendable {
         _ reader: inout FilingReader, with mapping: Mapping, context: FilingContext, inspection: FilingInspection,
         take: (RecordBatch, _ snapshotScope: String?) async throws -> Void
     ) async throws -> ConversionSummary {
+        try await convert(with: mapping, context: context, inspection: inspection, take: take) { converter in
+            guard try reader.next() else { return false }
+            converter.feed(reader.block)
+            return true
+        }
+    }
+
+    /// Converts what `feed` gives, until it says that there is no more.
+    func convert(
+        with mapping: Mapping, context: FilingContext, inspection: FilingInspection,
+        take: (RecordBatch, _ snapshotScope: String?) async throws -> Void,
+        feed: (inout DocumentConverter) throws -> Bool
+    ) async throws -> ConversionSummary {
         var converter = DocumentConverter(
             mapping: mapping, context: context, encoding: inspection.encoding.encoding, limits: conversionLimits,
             workers: inspection.size < Self.smallSize ? 0 : Self.workers)
-        while !converter.isRejected, try reader.next() {
-            converter.feed(reader.block)
+        while !converter.isRejected, try feed(&converter) {
             while let batch = converter.drain() { try await take(batch, converter.snapshotScope) }
         }
         converter.finish()

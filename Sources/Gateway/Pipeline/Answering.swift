@@ -4,6 +4,7 @@ import Inbound
 import Journal
 import Logging
 import Receipts
+import SignedPackages
 import Synchronization
 
 /// Answers the source of a committed filing and puts the original where it belongs.
@@ -17,11 +18,12 @@ final class Answering: Sendable {
     private let committer: Committer
     private let logger: Logger
     private let receiptFolders: Mutex<[String: String]>
+    private let signer: Mutex<ReceiptSigner?>
     private let now: @Sendable () -> Date
 
     init(
         journal: Journal, state: StateFolder, committer: Committer, logger: Logger, sources: [SourceSettings],
-        now: @escaping @Sendable () -> Date
+        signer: ReceiptSigner? = nil, now: @escaping @Sendable () -> Date
     ) {
         self.journal = journal
         archive = KeepFolder(path: state.archive)
@@ -30,11 +32,17 @@ final class Answering: Sendable {
         self.logger = logger
         self.now = now
         receiptFolders = Mutex(Self.folders(sources))
+        self.signer = Mutex(signer)
     }
 
     /// Takes the receipt folders of the sources as they are now.
     func serve(_ sources: [SourceSettings]) {
         receiptFolders.withLock { $0.merge(Self.folders(sources)) { $1 } }
+    }
+
+    /// Signs receipts with this from now on; nil leaves them unsigned.
+    func sign(with signer: ReceiptSigner?) {
+        self.signer.withLock { $0 = signer }
     }
 
     private static func folders(_ sources: [SourceSettings]) -> [String: String] {
@@ -46,7 +54,10 @@ final class Answering: Sendable {
         guard let summary = outcome.summary else { return }
         if let number = outcome.receiptNumber {
             let duplicate = outcome.isDuplicate ? prepared.claim : nil
-            await write(number, summary, duplicate: duplicate.map { ($0.name.displayed, $0.receivedAt) })
+            // The first receipt is made of what is at hand; others of what the journal has kept.
+            let verdict: KnownVerdict =
+                if case .journaled = outcome { .known(prepared.verdict) } else { .inJournal }
+            await write(number, summary, duplicate: duplicate.map { ($0.name.displayed, $0.receivedAt) }, verdict)
         }
         dispose(prepared, summary, isDuplicate: outcome.isDuplicate)
         log(prepared, summary, isDuplicate: outcome.isDuplicate)
@@ -74,22 +85,40 @@ final class Answering: Sendable {
         }
     }
 
-    private func write(_ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?) async {
-        if await put(summary, duplicate: duplicate) { committer.markWritten([number]) }
+    private enum KnownVerdict {
+        case known(PackageVerdict?)
+        case inJournal
     }
 
-    private func put(_ summary: FilingSummary, duplicate: (name: String, at: Date)?) async -> Bool {
+    private func write(
+        _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ verdict: KnownVerdict
+    ) async {
+        if await put(summary, duplicate: duplicate, verdict) { committer.markWritten([number]) }
+    }
+
+    private func verdict(_ known: KnownVerdict, of summary: FilingSummary) async throws -> PackageVerdict? {
+        switch known {
+        case .known(let verdict): verdict
+        case .inJournal: try await VerdictArchive(journal).outline(of: summary.identity)
+        }
+    }
+
+    private func put(
+        _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ known: KnownVerdict = .inJournal
+    ) async -> Bool {
         guard let folder = receiptFolders.withLock({ $0[summary.identity.source] }) else { return false }
         do {
             let found = try await journal.findings(of: summary.identity)
             var receipt = Receipt(summary, findings: found)
+            if let verdict = try await verdict(known, of: summary) { receipt.take(verdict) }
             if let duplicate {
                 receipt = receipt.markedDuplicate(
                     receivedAt: Timestamp.text(duplicate.at), fileName: duplicate.name)
             }
             let log = FindingLog(
                 findings: found.findings, counts: found.counts, severities: summary.findingSeverities)
-            try ReceiptFolder(path: folder).write(receipt, findings: duplicate == nil ? log : nil)
+            let sign = signer.withLock { $0 }.map { [now] signer in { try signer.sign($0, at: now()) } }
+            try ReceiptFolder(path: folder).write(receipt, findings: duplicate == nil ? log : nil, sign: sign)
             return true
         } catch {
             logger.error(

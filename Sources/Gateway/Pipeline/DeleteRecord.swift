@@ -12,6 +12,8 @@ struct DeleteContext: Sendable {
     var document = ""
     var receivedAt = ""
     var areaCode: String?
+    /// Who signed the snapshot.
+    var signer: FilingSigner?
 
     /// For stagings, which delete nothing before their commit.
     static let none = DeleteContext()
@@ -46,6 +48,7 @@ enum DeleteRecord {
             ("mapping_version", context.mappingVersion), ("filing", context.filing), ("document", context.document),
         ]
         for (name, value) in values { buffer.appendField(number(name, in: provenance), string: value) }
+        if let signer = context.signer { append(signer, to: &buffer) }
         buffer.appendField(number("operation", in: provenance), varint: operationDelete)
         buffer.appendField(number("received_at", in: provenance), string: context.receivedAt)
         if let areaCode = context.areaCode { buffer.appendField(number("area_code", in: provenance), string: areaCode) }
@@ -54,6 +57,16 @@ enum DeleteRecord {
         buffer.endMessage(buffer.beginMessage(field: Int(key.bodyNumber)))
         buffer.endMessage(delimiter)
         return buffer.copied()
+    }
+
+    // As the mapping program writes it: in the order of the fields, and nothing that is empty.
+    private static func append(_ signer: FilingSigner, to buffer: inout RecordBuffer) {
+        let mark = buffer.beginMessage(field: number("signer", in: provenance))
+        let texts = [
+            signer.subject, signer.organisationCode, signer.issuer, signer.serial, signer.fingerprint, signer.signedAt,
+        ]
+        for (index, text) in texts.enumerated() where !text.isEmpty { buffer.appendField(index + 1, string: text) }
+        buffer.endMessage(mark)
     }
 
     private static func number(_ name: String, in shape: MessageShape) -> Int {

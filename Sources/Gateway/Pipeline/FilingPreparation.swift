@@ -4,6 +4,7 @@ import Inbound
 import Journal
 import Logging
 import Mappings
+import SignedPackages
 import TextEncodings
 
 /// A claimed filing that has been converted, or found not to be convertible, and waits for its commit.
@@ -11,6 +12,8 @@ struct PreparedFiling: Sendable {
     var claim: ClaimedFiling
     var inspection: FilingInspection
     var filing: JournaledFiling
+    /// What was decided about its signatures, where it is a package.
+    var verdict: PackageVerdict?
 
     /// How much of the commit's room it takes.
     var recordBytes: Int {
@@ -31,6 +34,7 @@ struct FilingPreparation: Sendable {
     let source: SourceSettings
     let limits: GatewayLimits
     let identityKey: IdentityKey
+    let trust: TrustStore
     let crashHook: String?
     let now: @Sendable () -> Date
 
@@ -56,6 +60,7 @@ struct FilingPreparation: Sendable {
             return rejected(claim, inspection, fatal)
         }
         if let known = try await knownFiling(claim, inspection) { return known }
+        if let prepared = try await preparePackage(claim, inspection, with: mappings) { return prepared }
         let converter = FilingConverter(mappings: mappings, limits: limits)
         switch converter.choose(for: inspection, among: source.mappings) {
         case .rejected(let finding): return rejected(claim, inspection, finding)
@@ -77,7 +82,8 @@ struct FilingPreparation: Sendable {
         _ claim: ClaimedFiling, _ inspection: FilingInspection, with mapping: Mapping, _ converter: FilingConverter
     ) async throws -> PreparedFiling {
         var gathering = RecordGathering(
-            journal: journal, identity: identity(of: inspection), mapping: mapping, source: source.name, at: now())
+            journal: journal, identity: identity(of: inspection), meaning: RecordMeaning(mapping), source: source.name,
+            at: now())
         let context = FilingContext(
             source: source.name, filing: inspection.hash.hexadecimal, document: claim.name.displayed,
             receivedAt: Timestamp.text(claim.receivedAt), areaCode: source.areaCode, identityKey: identityKey)
@@ -134,7 +140,7 @@ struct FilingPreparation: Sendable {
         return PreparedFiling(claim: claim, inspection: inspection, filing: filing)
     }
 
-    private func blank(
+    func blank(
         _ claim: ClaimedFiling, _ inspection: FilingInspection, outcome: FilingOutcome
     ) -> JournaledFiling {
         JournaledFiling(
@@ -143,7 +149,7 @@ struct FilingPreparation: Sendable {
             outcome: outcome, events: [FilingEvent(at: claim.receivedAt, kind: .claimed)])
     }
 
-    private func identity(of inspection: FilingInspection) -> FilingIdentity {
+    func identity(of inspection: FilingInspection) -> FilingIdentity {
         // A FilingHash has 32 bytes, which is all that a FilingDigest asks for.
         FilingIdentity(source: source.name, digest: FilingDigest(bytes: inspection.hash.bytes)!)
     }

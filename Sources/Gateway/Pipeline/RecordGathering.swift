@@ -3,33 +3,53 @@ import Foundation
 import Journal
 import Mappings
 
+/// What records mean for those that are there already: the mapping that made them, and how it delivers.
+struct RecordMeaning: Sendable, Hashable {
+    var mapping: String
+    var delivery: Mappings.Delivery
+
+    init(_ mapping: Mapping) {
+        self.init(mapping: mapping.id, delivery: mapping.delivery)
+    }
+
+    init(mapping: String, delivery: Mappings.Delivery) {
+        self.mapping = mapping
+        self.delivery = delivery
+    }
+}
+
 /// Gathers the records of one filing: in memory while they are few, in the journal's staging when they are many.
 struct RecordGathering {
     private let journal: Journal
     private let identity: FilingIdentity
-    private let mapping: Mapping
+    let meaning: RecordMeaning
     private let source: String
     private let now: Date
     private var chunks: [RecordChunk] = []
-    private var bytes = 0
+    private(set) var bytes = 0
     private var staging: Staging?
 
-    init(journal: Journal, identity: FilingIdentity, mapping: Mapping, source: String, at now: Date) {
+    init(journal: Journal, identity: FilingIdentity, meaning: RecordMeaning, source: String, at now: Date) {
         self.journal = journal
         self.identity = identity
-        self.mapping = mapping
+        self.meaning = meaning
         self.source = source
         self.now = now
     }
 
     mutating func take(_ batch: RecordBatch, scope: String?) async throws {
-        let needsKeys = mapping.delivery != .event
+        add(batch, delivery: meaning.delivery)
+        guard bytes >= FilingPreparation.stagingThreshold else { return }
+        try await flush(scope: scope)
+    }
+
+    /// Takes records without looking how many there are.
+    mutating func add(_ batch: RecordBatch, delivery: Mappings.Delivery) {
+        let needsKeys = delivery != .event
         chunks.append(
             RecordChunk(
                 bytes: batch.bytes, count: batch.count, keys: needsKeys ? batch.entries.map(RecordKey.init) : []))
         bytes += batch.bytes.count
-        guard bytes >= FilingPreparation.stagingThreshold else { return }
-        try await flush(scope: scope)
     }
 
     /// What the filing means for the records that are there already.
@@ -37,8 +57,8 @@ struct RecordGathering {
     /// - Parameter deletes: Whether what is missing in a snapshot is gone. It is not when rows were set aside, since it may
     ///   be among them; the snapshot then counts as an upsert.
     func delivery(scope: String?, context: DeleteContext, deletes: Bool = true) -> JournalDelivery {
-        let name = scope.map { "\(source)/\(mapping.id)/\($0)" } ?? "\(source)/\(mapping.id)"
-        switch mapping.delivery {
+        let name = scope.map { "\(source)/\(meaning.mapping)/\($0)" } ?? "\(source)/\(meaning.mapping)"
+        switch meaning.delivery {
         case .event: return .event
         case .upsert: return .upsert(scope: name)
         case .snapshot where !deletes: return .upsert(scope: name)
@@ -52,6 +72,7 @@ struct RecordGathering {
         guard let staging else { return .chunks(chunks) }
         try await journal.append(chunks, to: staging)
         chunks = []
+        bytes = 0
         return .staged(staging)
     }
 
@@ -63,7 +84,7 @@ struct RecordGathering {
         try? await journal.discard(staging)
     }
 
-    private mutating func flush(scope: String?) async throws {
+    mutating func flush(scope: String?) async throws {
         let staging: Staging
         if let begun = self.staging {
             staging = begun

@@ -117,6 +117,7 @@ struct SourceLane: Sendable {
         held.filing.outcome = .rejected
         held.filing.findings.report(finding)
         held.filing.records = .chunks([])
+        held.filing.furtherParts = []
         held.filing.delivery = .event
         return held
     }

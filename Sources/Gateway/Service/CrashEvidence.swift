@@ -14,8 +14,9 @@ enum CrashEvidence {
     /// Says whether the last process on this state folder crashed, and gets ready to tell the next one of a crash of ours.
     static func arm(in state: StateFolder) throws(GatewayError) -> Bool {
         let path = state.path + "/crashed"
-        var status = stat()
-        let didCrash = stat(path, &status) == 0 && status.st_size > 0
+        let earlier = open(path, O_RDONLY | O_CLOEXEC)
+        let didCrash = earlier >= 0 && lseek(earlier, 0, SEEK_END) > 0
+        if earlier >= 0 { close(earlier) }
         let opened = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard opened >= 0 else { throw GatewayError(.folder, "\(path) cannot be written", errno: errno) }
         descriptor.store(opened, ordering: .releasing)

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// Tells the service manager how we are, as `sd_notify(3)` does, without linking libsystemd.
@@ -66,8 +67,7 @@ public struct ServiceNotifier: Sendable {
     }
 
     private static func monotonicMicroseconds() -> Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+        // On Linux this is CLOCK_MONOTONIC, which is what sd_notify(3) asks for.
+        Int64(DispatchTime.now().uptimeNanoseconds / 1000)
     }
 }

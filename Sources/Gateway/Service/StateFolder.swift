@@ -22,10 +22,9 @@ struct StateFolder: Sendable {
             guard mkdir(made, isShared ? 0o770 : 0o750) != 0 else { continue }
             // A parent that is there but read-only answers EROFS or EACCES; the last one decides.
             let failure = errno
-            var status = stat()
-            let isThere = stat(made, &status) == 0
-            guard !isThere || status.st_mode & S_IFMT != S_IFDIR else { continue }
-            throw GatewayError(.folder, "the folder \(made) cannot be made", errno: isThere ? ENOTDIR : failure)
+            // Only a folder has a dot in it.
+            if access(made + "/.", F_OK) == 0 { continue }
+            throw GatewayError(.folder, "the folder \(made) cannot be made", errno: errno == ENOENT ? failure : errno)
         }
     }
 

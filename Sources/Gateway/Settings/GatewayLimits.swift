@@ -1,4 +1,5 @@
 import Findings
+public import SignedPackages
 
 /// The limits that can be set; the defaults are those of ``Limits``.
 public struct GatewayLimits: Sendable, Hashable {
@@ -20,6 +21,8 @@ public struct GatewayLimits: Sendable, Hashable {
     public var freeSpace = 256 << 20
     /// Journaled records that the slowest route has still before it, above which nothing is claimed.
     public var backlog = 20_000_000
+    /// What a signed package may hold.
+    public var package = PackageLimits()
 
     /// The defaults.
     public init() {}

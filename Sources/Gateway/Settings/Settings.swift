@@ -12,6 +12,8 @@ public struct Settings: Sendable, Hashable {
     public var log = LogSettings()
     /// The limits that every filing is held to.
     public var limits = GatewayLimits()
+    /// With what receipts are signed; nil leaves them unsigned.
+    public var receiptSigning: ReceiptSigning?
     /// The sources, by name, in the order of their names.
     public var sources: [SourceSettings]
     /// The routes, by name, in the order of their names.
@@ -42,6 +44,8 @@ public struct SourceSettings: Sendable, Hashable {
     public var receipts: String
     /// The area code of its records, where a record does not carry one (GB/T 2260, GB/T 10114).
     public var areaCode: String?
+    /// What is demanded of its signatures.
+    public var signature = SignatureSettings()
 
     /// Describes a source.
     public init(

@@ -5,7 +5,8 @@ public import Mappings
 
 /// Holds settings against the mappings, the schema and the machine.
 public enum SettingsCheck {
-    /// Mappings and record types that do not exist, exporters that cannot be found.
+    /// Mappings and record types that do not exist, exporters that cannot be found, trust files and keys that cannot be
+    /// used.
     ///
     /// - Parameters:
     ///   - settings: Settings that are good by themselves.
@@ -17,7 +18,8 @@ public enum SettingsCheck {
         _ settings: Settings, mappings: MappingSet, file: String, isStarting: Bool = false
     ) -> [MappingProblem] {
         let tree = tree(file)
-        return settings.sources.flatMap { problems($0, mappings, tree, file) }
+        return settings.sources.flatMap { problems($0, mappings, tree, file) + trustProblems($0, tree, file) }
+            + signingProblems(settings, tree, file, isStarting: isStarting)
             + settings.routes.flatMap { problems($0, tree, file) }
             + settings.routes.flatMap { exporterProblems($0, tree, file, isStarting ? .warning : .error) }
     }
@@ -55,7 +57,7 @@ public enum SettingsCheck {
         return [found]
     }
 
-    private static func problem(
+    static func problem(
         _ node: MarkedYAML?, _ file: String, _ message: String, suggestion: String? = nil
     ) -> MappingProblem {
         guard let node else { return MappingProblem(file: file, message: message, suggestion: suggestion) }

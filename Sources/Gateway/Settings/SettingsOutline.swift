@@ -6,12 +6,26 @@ struct SettingsOutline {
     static let log = ["level", "format"]
     static let limits = [
         "filing-size", "record-size", "field-size", "csv-columns", "xml-depth", "xml-attributes", "findings",
-        "free-space", "backlog",
+        "free-space", "backlog", "package-entries", "package-signatures", "package-certificates", "package-nesting",
+        "package-expansion", "package-manifest-size", "package-signature-size", "package-document-size",
+        "package-expanded-size",
     ]
-    static let source = ["inbound", "completion", "stable-for", "mappings", "receipts", "area-code"]
+    static let receipts = ["sign-with", "certificate"]
+    static let source = [
+        "inbound", "completion", "stable-for", "mappings", "receipts", "area-code", "signature", "trust", "crls",
+        "ocsp", "signatures", "validity", "revocation", "crl-max-age", "pair-wait",
+    ]
+    /// The keys of a source that have keys of their own.
+    static let sourceSections = [
+        (key: "signers", keys: ["pinned", "subjects", "organisation-codes"]),
+        (key: "signing-time", keys: ["max-age", "future-tolerance", "outside", "missing"]),
+    ]
     static let route = ["exporter", "sources", "records", "sensitive", "on-reject", "start", "window"]
 
-    private static let lists: Set = ["mappings", "exporter", "sources", "records"]
+    private static let lists: Set = [
+        "mappings", "exporter", "sources", "records", "trust", "crls", "ocsp", "pinned", "subjects",
+        "organisation-codes",
+    ]
 
     private(set) var sources: [String] = []
     private(set) var routes: [String] = []
@@ -24,9 +38,10 @@ struct SettingsOutline {
         for key in Self.top { _ = checker.text(key) }
         section(&checker, "log", Self.log)
         section(&checker, "limits", Self.limits)
+        section(&checker, "receipts", Self.receipts)
         for (name, node) in Self.named(&checker, "sources") {
             sources.append(name)
-            check(node, "source “\(name)”", Self.source)
+            checkSource(name, node)
         }
         for (name, node) in Self.named(&checker, "routes") {
             routes.append(name)
@@ -38,7 +53,13 @@ struct SettingsOutline {
     /// Every dotted key that can be set, for the names of environment variables.
     var keys: [String] {
         Self.top + Self.log.map { "log." + $0 } + Self.limits.map { "limits." + $0 }
-            + sources.flatMap { name in Self.source.map { "sources.\(name).\($0)" } }
+            + Self.receipts.map { "receipts." + $0 }
+            + sources.flatMap { name in
+                Self.source.map { "sources.\(name).\($0)" }
+                    + Self.sourceSections.flatMap { section in
+                        section.keys.map { "sources.\(name).\(section.key).\($0)" }
+                    }
+            }
             + routes.flatMap { name in
                 Self.route.map { "routes.\(name).\($0)" }
                     + (passedOn[name] ?? []).map { "routes.\(name).settings.\($0)" }
@@ -59,6 +80,16 @@ struct SettingsOutline {
     // What has the wrong shape would otherwise be taken for something that is not set.
     private static func ask(_ checker: inout KeyChecker, for key: String) {
         if lists.contains(key) { _ = checker.texts(key) } else { _ = checker.text(key) }
+    }
+
+    private mutating func checkSource(_ name: String, _ node: MarkedYAML) {
+        var source = KeyChecker(node, noun: "source “\(name)”")
+        for key in Self.source { Self.ask(&source, for: key) }
+        for section in Self.sourceSections {
+            guard let node = source.optional(section.key) else { continue }
+            check(node, "“\(section.key)” of source “\(name)”", section.keys)
+        }
+        problems += source.finish()
     }
 
     private mutating func checkRoute(_ name: String, _ node: MarkedYAML) {

@@ -12,9 +12,9 @@ enum SettingsText {
         return overflow ? nil : product
     }
 
-    /// A duration of `500ms`, `10s`, `5m`, `2h`.
+    /// A duration of `500ms`, `10s`, `5m`, `2h`, `7d`.
     static func duration(_ text: String) -> Duration? {
-        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
+        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
         guard let unit = units.first(where: { text.hasSuffix($0.0) }),
             let number = Double(text.dropLast(unit.0.count)), number >= 0,
             let milliseconds = Int64(exactly: (number * unit.1 * 1000).rounded())

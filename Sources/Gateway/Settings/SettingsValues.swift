@@ -21,6 +21,7 @@ struct SettingsValues {
                 ["log", "level"], of: ["trace", "debug", "info", "notice", "warning", "error", "critical"]) ?? "info"
         settings.log.format = choice(["log", "format"]) ?? .auto
         settings.limits = limits()
+        settings.receiptSigning = receiptSigning()
         settings.sources = outline.sources.map { source($0, state: state) }
         settings.routes = outline.routes.map { route($0, outline) }
         checkReferences(settings)
@@ -38,18 +39,21 @@ struct SettingsValues {
         count(["limits", "findings"], &limits.findings)
         bytes(["limits", "free-space"], &limits.freeSpace)
         count(["limits", "backlog"], &limits.backlog)
+        limits.package = packageLimits()
         return limits
     }
 
     private mutating func source(_ name: String, state: String) -> SourceSettings {
         let key = ["sources", name]
-        return SourceSettings(
+        var source = SourceSettings(
             name: name,
             inbound: folder(key + ["inbound"], default: state + "/inbound/" + name),
             completion: completion(key),
             mappings: list(key + ["mappings"]),
             receipts: folder(key + ["receipts"], default: state + "/receipts/" + name),
             areaCode: areaCode(key + ["area-code"]))
+        source.signature = signature(key)
+        return source
     }
 
     private mutating func completion(_ key: [String]) -> Completion {
@@ -131,11 +135,11 @@ extension SettingsValues {
 // MARK: - Single values
 
 extension SettingsValues {
-    private func text(_ key: [String]) -> String? {
+    func text(_ key: [String]) -> String? {
         reader.string(forKey: ConfigKey(key))
     }
 
-    private func list(_ key: [String]) -> [String] {
+    func list(_ key: [String]) -> [String] {
         if let values = reader.stringArray(forKey: ConfigKey(key)) { return values }
         return text(key).map { [$0] } ?? []
     }
@@ -165,22 +169,22 @@ extension SettingsValues {
         return word
     }
 
-    private mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: [String]) -> Choice? {
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: [String]) -> Choice? {
         word(key, of: Choice.allCases.map(\.rawValue)).flatMap(Choice.init)
     }
 
-    private mutating func bytes(_ key: [String], _ value: inout Int) {
+    mutating func bytes<Number: FixedWidthInteger>(_ key: [String], _ value: inout Number) {
         guard let text = text(key) else { return }
-        guard let number = SettingsText.bytes(text), number > 0 else {
+        guard let number = SettingsText.bytes(text).flatMap(Number.init(exactly:)), number > 0 else {
             report(key, "“\(key.last ?? "")” must be a number of bytes such as 65536, 512KiB or 4GiB, not “\(text)”")
             return
         }
         value = number
     }
 
-    private mutating func count(_ key: [String], _ value: inout Int) {
+    mutating func count<Number: FixedWidthInteger>(_ key: [String], _ value: inout Number) {
         guard let text = text(key) else { return }
-        guard let number = Int(text), number > 0 else {
+        guard let number = Number(text), number > 0 else {
             report(key, "“\(key.last ?? "")” must be a whole number above 0, not “\(text)”")
             return
         }
@@ -188,7 +192,7 @@ extension SettingsValues {
     }
 
     // The place in the file, or of the nearest parent that is there; what came by a variable or a flag has no line.
-    private mutating func report(_ key: [String], _ message: String, suggestion: String? = nil) {
+    mutating func report(_ key: [String], _ message: String, suggestion: String? = nil) {
         var node = tree
         for part in key {
             guard let next = node[part] else { break }

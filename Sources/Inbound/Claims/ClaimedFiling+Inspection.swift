@@ -14,8 +14,8 @@ extension ClaimedFiling {
 
     // `afterBlock` lets a test change the file at the right moment.
     func inspect(limit: Int, afterBlock: () -> Void) throws(InboundError) -> FilingInspection {
-        var inspection = try document.inspect(limit: limit, afterBlock: afterBlock)
-        inspection.findings += try findings(try shape(), inspection.hash)
+        var inspection = try document.inspect(limit: limit, signature: try signature(), afterBlock: afterBlock)
+        inspection.findings += try findings(try shape(), inspection.documentHash)
         return inspection
     }
 

@@ -50,6 +50,8 @@ extension ClaimedFiling {
     // two steps leaves something for the next start to finish.
     private func finish(at place: KeptFiling, reason: String?, isThere: Bool) throws(Errno) {
         if let reason { try write(reason, for: place) }
+        // The signature is in both places until the end, so that the claim is whole wherever a crash leaves it.
+        if let suffix = signatureSuffix { try keepSignature(suffix, at: place) }
         if !isThere {
             try move(file, to: place.path, in: place.folder)
         } else if !isGone, try isHere {
@@ -60,6 +62,25 @@ extension ClaimedFiling {
             if try !isTaken(kept) { try? move(ClaimLayout.sidecar(id, suffix: suffix), to: kept, in: place.folder) }
         }
         clear()
+    }
+
+    private func keepSignature(_ suffix: String, at place: KeptFiling) throws(Errno) {
+        let kept = place.folder / place.component.appending(suffix)
+        let sidecar = ClaimLayout.sidecar(id, suffix: suffix)
+        let work = workFolder.work.number
+        if try isTaken(kept) { return }
+        do throws(Errno) {
+            do throws(Errno) {
+                try Kernel.link(sidecar, at: work, to: kept, at: Kernel.currentFolder)
+            } catch  where error.number == ENOENT {
+                try Folders.make(place.folder, mode: 0o750)
+                try Kernel.link(sidecar, at: work, to: kept, at: Kernel.currentFolder)
+            }
+        } catch  where [EXDEV, EPERM, EOPNOTSUPP].contains(error.number) {
+            let source = try Kernel.open(sidecar, at: work, O_RDONLY | O_NOFOLLOW)
+            try Folders.make(place.folder, mode: 0o750)
+            try FileCopy.write(source, to: kept, in: place.folder, temporary: ".qiao-\(id).signature.part")
+        }
     }
 
     // Not so when an earlier call has moved it, and it is our open file that lies in its place.

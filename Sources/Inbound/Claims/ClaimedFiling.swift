@@ -81,6 +81,8 @@ public final class ClaimedFiling: Sendable, CustomStringConvertible {
         }
     }
 
+    func addSidecar(_ suffix: String) { state.withLock { $0.sidecars.append(suffix) } }
+
     func markGone() { state.withLock { $0.isGone = true } }
 }
 
@@ -121,6 +123,18 @@ extension ClaimedFiling {
             state.withLock { $0.descriptor = opened }
         } catch {
             throw InboundError(error, path: workPath)
+        }
+    }
+
+    /// Takes the signature that a crash left in the inbound folder between the two moves of a claim.
+    func takeForgottenSignature() {
+        guard workFolder.folder.pairing != nil, signatureSuffix == nil else { return }
+        for signature in Pairing.signatures(ofDocument: name) {
+            let suffix = String(decoding: signature.bytes.dropFirst(name.bytes.count), as: UTF8.self)
+            let target = ClaimLayout.sidecar(id, suffix: suffix)
+            let moved: Void? = try? Kernel.moveWithoutReplacing(
+                KernelPath(signature), at: workFolder.inbound.number, to: target, at: workFolder.work.number)
+            if moved != nil { return addSidecar(suffix) }
         }
     }
 

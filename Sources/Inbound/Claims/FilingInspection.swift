@@ -3,9 +3,11 @@ public import TextEncodings
 
 /// What one pass over all bytes of a filing showed.
 public struct FilingInspection: Sendable {
-    /// The SHA-256 of all bytes: the identity of the filing.
+    /// The SHA-256 of all bytes, of the document and then of its detached signature: the identity of the filing.
     public var hash: FilingHash
-    /// The number of bytes.
+    /// The SHA-256 of the document alone.
+    public var documentHash: FilingHash
+    /// The number of bytes of both.
     public var size: Int
     /// Which encoding the bytes are in.
     public var encoding: EncodingVerdict
@@ -13,6 +15,19 @@ public struct FilingInspection: Sendable {
     public var head: [UInt8]
     /// What is wrong with the filing as a file: empty, too large, not what its checksum says.
     public var findings: [Finding]
+
+    /// Describes a filing, or one document of it.
+    public init(
+        hash: FilingHash, documentHash: FilingHash? = nil, size: Int, encoding: EncodingVerdict, head: [UInt8],
+        findings: [Finding] = []
+    ) {
+        self.hash = hash
+        self.documentHash = documentHash ?? hash
+        self.size = size
+        self.encoding = encoding
+        self.head = head
+        self.findings = findings
+    }
 
     /// Whether one of the findings rejects the filing, so that it is not to be converted.
     public var isRejected: Bool { findings.contains { $0.severity == .fatal } }

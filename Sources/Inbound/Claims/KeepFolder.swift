@@ -65,6 +65,15 @@ public struct KeptFiling: Sendable, Hashable, CustomStringConvertible {
             folder: KernelPath(bytes: pathBytes[..<slash]), component: component, name: name, source: source)
     }
 
+    /// The detached signature that is kept beside the document; nil where there is none.
+    public var signature: KeptFiling? {
+        for signature in Pairing.signatures(ofDocument: component) {
+            let kept = KeptFiling(folder: folder, component: signature, name: signature, source: source)
+            if (try? Kernel.shape(of: kept.path))?.kind == .regular { return kept }
+        }
+        return nil
+    }
+
     init(folder: KernelPath, component: FileName, name: FileName, source: String) {
         self.folder = folder
         self.component = component

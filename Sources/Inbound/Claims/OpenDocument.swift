@@ -18,9 +18,12 @@ struct OpenDocument: Sendable {
     ///
     /// - Parameters:
     ///   - limit: A file over it is hashed as well, since its receipt needs an identity, but no more.
+    ///   - signature: The detached signature beside it, which is hashed behind it.
     ///   - afterBlock: Lets a test change the file at the right moment.
     /// - Throws: `changed` when the file changed meanwhile, `cancelled` between two blocks, or what the disk says.
-    func inspect(limit: Int, afterBlock: () -> Void = {}) throws(InboundError) -> FilingInspection {
+    func inspect(
+        limit: Int, signature: OpenDocument? = nil, afterBlock: () -> Void = {}
+    ) throws(InboundError) -> FilingInspection {
         let before = try shape()
         var reader = FilingReader(self, blockSize: min(Self.blockSize, before.size + 1))
         var digest = SHA256()
@@ -42,9 +45,24 @@ struct OpenDocument: Sendable {
         if before.size == 0 { findings.append(Finding(.filingEmpty)) }
         if isTooLarge { findings.append(Finding(.filingTooLarge, arguments: ["\(before.size)", "\(limit)"])) }
         // A SHA-256 has 32 bytes.
-        let hash = FilingHash(bytes: digest.finalize())!
+        let documentHash = FilingHash(bytes: digest.finalize())!
+        let signatureSize = try signature?.hash(into: &digest) ?? 0
+        let hash = signature == nil ? documentHash : FilingHash(bytes: digest.finalize())!
         return FilingInspection(
-            hash: hash, size: before.size, encoding: survey.finish(), head: head, findings: findings)
+            hash: hash, documentHash: documentHash, size: before.size + signatureSize, encoding: survey.finish(),
+            head: head, findings: findings)
+    }
+
+    // A signature has no encoding and no head of interest.
+    private func hash(into digest: inout SHA256) throws(InboundError) -> Int {
+        let before = try shape()
+        var reader = FilingReader(self, blockSize: min(Self.blockSize, before.size + 1))
+        while try reader.next() {
+            reader.block.withUnsafeBytes { digest.update(bufferPointer: $0) }
+            if reader.offset > before.size { throw .changed(path) }
+        }
+        guard try shape().isUnchanged(since: before), reader.offset == before.size else { throw .changed(path) }
+        return before.size
     }
 
     func shape() throws(InboundError) -> FileShape {

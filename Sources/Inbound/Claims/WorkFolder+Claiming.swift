@@ -4,6 +4,8 @@ import Glibc
 enum ClaimOutcome: Sendable {
     case claimed(ClaimedFiling)
     case refused(Settling.Refusal)
+    /// The document can be claimed, and its signature cannot; both stay where they are.
+    case signatureRefused(Settling.Refusal)
     /// Refused after the move, and it cannot go back at once because its name is taken again.
     case unreturned(ClaimedFiling)
 }
@@ -30,6 +32,51 @@ extension WorkFolder {
         } catch {
             return .refused(try refusal(for: error, name))
         }
+    }
+
+    /// Moves a document and, where it has one, its detached signature into the work folder, both or none.
+    func claim(
+        _ name: FileName, with signature: FileName?, markers: [FileName], proof: Settling.Proof, microseconds: Int64
+    ) throws(InboundError) -> ClaimOutcome {
+        guard let signature else {
+            return try claim(name, markers: markers, proof: proof, microseconds: microseconds)
+        }
+        switch try open(signature) {
+        case .refused(let why): return .signatureRefused(why)
+        case .opened(let descriptor):
+            if let why = try refusal(of: descriptor, signature, proof) { return .signatureRefused(why) }
+        }
+        let outcome = try claim(name, markers: markers, proof: proof, microseconds: microseconds)
+        guard case .claimed(let claim) = outcome else { return outcome }
+        do throws(InboundError) {
+            if let why = try take(signature, into: claim, proof) {
+                try claim.putBack()
+                return .signatureRefused(why)
+            }
+            return outcome
+        } catch {
+            return .unreturned(claim)
+        }
+    }
+
+    // As with the document: what was moved may be another file than the one that was looked at.
+    private func take(
+        _ signature: FileName, into claim: ClaimedFiling, _ proof: Settling.Proof
+    ) throws(InboundError) -> Settling.Refusal? {
+        let suffix = String(decoding: signature.bytes.dropFirst(claim.name.bytes.count), as: UTF8.self)
+        let target = ClaimLayout.sidecar(claim.id, suffix: suffix)
+        let moved: Descriptor
+        do throws(Errno) {
+            try Kernel.moveWithoutReplacing(
+                KernelPath(signature), at: inbound.number, to: target, at: work.number)
+            claim.addSidecar(suffix)
+            moved = try Kernel.open(target, at: work.number, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let kind = try Kernel.shape(of: moved).kind
+            guard kind == .regular else { return .special(kind) }
+        } catch {
+            return try refusal(for: error, signature)
+        }
+        return try refusal(of: moved, signature, max(proof, .closed))
     }
 
     private enum Opening {

@@ -97,10 +97,32 @@ extension WorkFolder {
 
     // The crash came between moving the file and its sidecar. A newer file of that name owns the sidecar, if there is one.
     private func takeForgottenSidecars(of claim: ClaimedFiling) {
-        guard claim.sidecars.isEmpty, (try? Kernel.shape(of: KernelPath(claim.name), at: inbound.number)) == nil else {
-            return
-        }
-        claim.takeSidecars([])
+        guard (try? Kernel.shape(of: KernelPath(claim.name), at: inbound.number)) == nil else { return }
+        claim.takeForgottenSignature()
+        if claim.sidecars.allSatisfy(Pairing.isSignature) { claim.takeSidecars([]) }
+    }
+
+    // It is removed from where it was kept once its document has come after it.
+    private func linkSignature(of kept: KeptFiling, to id: ClaimID) -> String? {
+        Pairing.signatures(ofDocument: kept.component).lazy
+            .map { String(decoding: $0.bytes.dropFirst(kept.component.bytes.count), as: UTF8.self) }
+            .first { suffix in
+                let path = kept.folder / kept.component.appending(suffix)
+                let sidecar = ClaimLayout.sidecar(id, suffix: suffix)
+                do throws(Errno) {
+                    try Kernel.link(path, at: Kernel.currentFolder, to: sidecar, at: work.number)
+                    return true
+                } catch  where error.number == EXDEV {
+                    let folder = Self.workPath(of: folder)
+                    let target = KernelPath(bytes: folder.bytes + [0x2F] + sidecar.bytes)
+                    guard let opened = try? Kernel.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { return false }
+                    let copied: Void? = try? FileCopy.write(
+                        opened, to: target, in: folder, temporary: "\(id).sidecar.signature.part")
+                    return copied != nil
+                } catch {
+                    return false
+                }
+            }
     }
 
     /// Claims a file anew that is kept in quarantine or archive, whatever the folder's way of completion says.
@@ -112,6 +134,7 @@ extension WorkFolder {
             guard try Kernel.shape(of: opened).kind == .regular else { throw Errno(number: ELOOP) }
             if needsFolder { try Kernel.makeFolder(ClaimLayout.folder(id), at: work.number, mode: 0o700) }
             let file = ClaimLayout.file(id, kept.name)
+            let signature = linkSignature(of: kept, to: id)
             do throws(Errno) {
                 try Kernel.moveWithoutReplacing(kept.path, at: Kernel.currentFolder, to: file, at: work.number)
             } catch  where error.number == EXDEV {
@@ -121,7 +144,9 @@ extension WorkFolder {
                 try Kernel.remove(kept.path)
                 opened = try Kernel.open(file, at: work.number, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             }
-            return ClaimedFiling(self, id, kept.name, descriptor: opened, standing: .recovered)
+            if let signature { try? Kernel.remove(kept.folder / kept.component.appending(signature)) }
+            return ClaimedFiling(
+                self, id, kept.name, descriptor: opened, standing: .recovered, sidecars: signature.map { [$0] } ?? [])
         } catch {
             if needsFolder { try? Kernel.remove(ClaimLayout.folder(id), at: work.number, isFolder: true) }
             throw InboundError(error, path: kept.description)

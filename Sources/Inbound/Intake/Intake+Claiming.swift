@@ -41,6 +41,8 @@ extension Intake {
             switch settling.next(at: now) {
             case .claim(let name, let markers, let proof):
                 try claim(name, markers, proof, from: work, into: &claims)
+            case .claimPair(let name, let signature, let markers, let proof):
+                try claim(name, with: signature, markers, proof, from: work, into: &claims)
             case .look(let name):
                 let shape = try? Kernel.shape(of: KernelPath(name), at: work.inbound.number)
                 settling.looked(at: name, shape: shape, at: now)
@@ -56,24 +58,31 @@ extension Intake {
     }
 
     private func claim(
-        _ name: FileName, _ markers: [FileName], _ proof: Settling.Proof, from work: WorkFolder,
-        into claims: inout [ClaimedFiling]
+        _ name: FileName, with signature: FileName? = nil, _ markers: [FileName], _ proof: Settling.Proof,
+        from work: WorkFolder, into claims: inout [ClaimedFiling]
     ) throws(InboundError) {
         do throws(InboundError) {
             let time = clock.microsecondsSince1970()
-            switch try work.claim(name, markers: markers, proof: proof, microseconds: time) {
+            switch try work.claim(name, with: signature, markers: markers, proof: proof, microseconds: time) {
             case .claimed(let claim):
                 settling.claimed(name)
+                if let signature { settling.claimed(signature) }
                 claims.append(claim)
             case .refused(let why):
                 settling.refused(name, why, at: clock.now())
+                if let signature { settling.release(signature, at: clock.now()) }
+            case .signatureRefused(let why):
+                guard let signature else { return }
+                settling.signatureRefused(signature, of: name, why, at: clock.now())
             case .unreturned(let claim):
                 settling.claimed(name)
+                if let signature { settling.claimed(signature) }
                 returning.append(claim)
                 tell(.returnDelayed, file: name)
             }
         } catch {
             settling.refused(name, .postponed, at: clock.now())
+            if let signature { settling.release(signature, at: clock.now()) }
             throw error
         }
     }
@@ -121,7 +130,7 @@ extension Intake {
         returning = returning.filter { claim in
             do throws(InboundError) {
                 try claim.putBack()
-                settling.gaveBack(claim.name, markers: claim.sidecarNames, at: now)
+                settling.gaveBack(claim.name, markers: claim.markerNames, at: now)
                 return false
             } catch {
                 return true

@@ -46,7 +46,8 @@ public actor Intake {
         self.clock = clock
         say = tell
         executor = IntakeExecutor(label: "qiao.inbound.\(folder.source)")
-        settling = Settling(completion: folder.completion, ignoring: folder.ignoring, pacing: folder.pacing)
+        settling = Settling(
+            completion: folder.completion, ignoring: folder.ignoring, pacing: folder.pacing, pairing: folder.pairing)
     }
 
     /// The queue of this intake.
@@ -105,7 +106,9 @@ extension Intake {
             // The watch before the scan: what arrives in between is met twice rather than never.
             watch = listen(path)
             self.work = work
-            settling = Settling(completion: folder.completion, ignoring: folder.ignoring, pacing: folder.pacing)
+            settling = Settling(
+                completion: folder.completion, ignoring: folder.ignoring, pacing: folder.pacing, pairing: folder.pairing
+            )
             try recover(from: work)
             condition = watch == nil ? .polling : .watching
             toldError = nil

@@ -6,9 +6,10 @@ struct Settling: Sendable {
     let completion: Completion
     let ignoring: IgnoredNames
     let pacing: Pacing
+    let pairing: Pairing?
 
     /// The names that something is known or expected of.
-    private(set) var candidates: [FileName: Candidate] = [:]
+    var candidates: [FileName: Candidate] = [:]
     private var ready = NameQueue()
     private var due = DueQueue()
     private var scan = ScanPlan()
@@ -24,6 +25,8 @@ struct Settling: Sendable {
         var proof: Proof
         var markers: [FileName] = []
         var generation: UInt64
+        /// Since when it is complete and could be claimed, were it not for the other half of its pair.
+        var completeSince: Duration?
         /// We put it back ourselves, so its arrival is no news and says nothing of completeness.
         var wasReturned = false
     }
@@ -31,6 +34,8 @@ struct Settling: Sendable {
     enum Phase: Sendable, Equatable {
         /// Complete as far as we know; in the queue of what is to be claimed.
         case ready
+        /// Complete, and waiting for its signature or its document.
+        case waiting
         /// Being claimed.
         case offered
         /// A writer has it; to be tried again at its close, or when due.
@@ -52,6 +57,9 @@ struct Settling: Sendable {
     enum Action: Sendable, Equatable {
         /// Try to claim; answer with ``claimed(_:)`` or ``refused(_:_:at:)``.
         case claim(FileName, markers: [FileName], proof: Proof)
+        /// Try to claim a document together with its detached signature; answer for the document as with `claim`, or with
+        /// ``signatureRefused(_:of:_:at:)``.
+        case claimPair(FileName, signature: FileName, markers: [FileName], proof: Proof)
         /// Look at the file; answer with ``looked(at:shape:at:)``.
         case look(FileName)
         /// Look through the folder for at most `limit` names after `after` in order; answer with ``scanned(_:isLast:at:)``.
@@ -74,10 +82,11 @@ struct Settling: Sendable {
         case postponed
     }
 
-    init(completion: Completion, ignoring: IgnoredNames, pacing: Pacing) {
+    init(completion: Completion, ignoring: IgnoredNames, pacing: Pacing, pairing: Pairing? = nil) {
         self.completion = completion
         self.ignoring = ignoring
         self.pacing = pacing
+        self.pairing = pairing
     }
 
     /// How many names are complete and not claimed yet, as far as they are remembered.
@@ -122,7 +131,7 @@ extension Settling {
         case .ignored: return true
         case .marker: return false
         // Where markers decide, a file without one is not even remembered.
-        case .filing: return isMarked
+        case .filing(let name): return isMarked && !isSignature(name)
         }
     }
 
@@ -195,14 +204,13 @@ extension Settling {
                 enter(.steadying(nil, since: now), name, candidate, dueAt: nil)
                 return .look(name)
             case .written: makeReady(name, .sighted, at: now)
+            case .waiting: makeReady(name, candidate.proof, at: now)
             case .ready, .offered: break
             }
         }
         while let name = ready.pop() {
-            guard var candidate = candidates[name], candidate.phase == .ready else { continue }
-            candidate.phase = .offered
-            candidates[name] = candidate
-            return .claim(name, markers: candidate.markers, proof: candidate.proof)
+            guard let candidate = candidates[name], candidate.phase == .ready else { continue }
+            if let action = offer(name, candidate, at: now) { return action }
         }
         let nextScan = hasRoom ? scan.dueAt : nil
         return .wait(until: min(due.first ?? now + rescanPeriod, nextScan ?? now + rescanPeriod))
@@ -213,7 +221,7 @@ extension Settling {
 
 extension Settling {
     private mutating func heard(_ kind: FolderEvent.Kind, of name: FileName, at now: Duration) {
-        switch (completion, kind) {
+        switch (isSignature(name) ? unmarkedCompletion : completion, kind) {
         case (.stable, _):
             sighted(name, at: now)
         case (.marker, _):
@@ -240,7 +248,7 @@ extension Settling {
 
     private mutating func sighted(_ name: FileName, at now: Duration) {
         if let candidate = candidates[name], candidate.phase != .written || isSteadied { return }
-        switch completion {
+        switch isSignature(name) ? unmarkedCompletion : completion {
         case .marker: return
         case .stable: track(name, .steadying(nil, since: now), .sighted, markers: [], dueAt: now, at: now)
         case .closeWrite, .rename: makeReady(name, .sighted, at: now)
@@ -253,7 +261,7 @@ extension Settling {
         makeReady(name, .sighted, marker: marker, at: now)
     }
 
-    private mutating func makeReady(_ name: FileName, _ proof: Proof, marker: FileName? = nil, at now: Duration) {
+    mutating func makeReady(_ name: FileName, _ proof: Proof, marker: FileName? = nil, at now: Duration) {
         guard var candidate = candidates[name] else {
             track(name, .ready, proof, markers: marker.map { [$0] } ?? [], dueAt: nil, at: now)
             return
@@ -276,7 +284,7 @@ extension Settling {
         if phase == .ready { ready.push(name) }
     }
 
-    private mutating func enter(_ phase: Phase, _ name: FileName, _ candidate: Candidate, dueAt moment: Duration?) {
+    mutating func enter(_ phase: Phase, _ name: FileName, _ candidate: Candidate, dueAt moment: Duration?) {
         generation += 1
         var candidate = candidate
         candidate.phase = phase
@@ -285,7 +293,7 @@ extension Settling {
         if let moment { due.push(name, generation, at: moment) }
     }
 
-    private mutating func vanished(_ name: FileName, _ candidate: Candidate) {
+    mutating func vanished(_ name: FileName, _ candidate: Candidate) {
         candidates[name] = nil
         if let marker = candidate.markers.first {
             if orphans.count < pacing.capacity { orphans[name] = marker }

@@ -86,6 +86,28 @@ enum Kernel {
         }
     }
 
+    /// Appends up to `count` bytes from `offset` on; fewer only at the end.
+    static func append(_ descriptor: Descriptor, to buffer: inout [UInt8], count: Int, at offset: Int) throws(Errno) {
+        let start = buffer.count
+        buffer.append(contentsOf: repeatElement(0, count: count))
+        var done = 0
+        while done < count {
+            // Invariant: start + done < buffer.count, and the count is what the buffer has left behind it.
+            let read = buffer.withUnsafeMutableBytes {
+                pread(descriptor.number, $0.baseAddress! + start + done, count - done, off_t(offset + done))
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read >= 0 else {
+                let failure = errno
+                buffer.removeLast(count)
+                throw Errno(number: failure)
+            }
+            guard read > 0 else { break }
+            done += read
+        }
+        buffer.removeLast(count - done)
+    }
+
     /// Reads what is ready on a descriptor that does not block; 0 when nothing is.
     static func readReady(_ descriptor: Descriptor, into buffer: inout [UInt8]) throws(Errno) -> Int {
         while true {

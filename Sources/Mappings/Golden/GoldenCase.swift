@@ -61,7 +61,8 @@ struct GoldenCase {
         // By scalars: a quote with a combining mark behind it is one character, and no quote to `Character`.
         let scalars = text.unicodeScalars
         guard scalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return text }
-        return "\"" + scalars.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
+        return "\""
+            + scalars.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
             .joined(separator: "\"\"") + "\""
     }
 

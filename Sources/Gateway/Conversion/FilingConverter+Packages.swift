@@ -1,0 +1,53 @@
+import Findings
+public import Inbound
+public import Mappings
+public import SignedPackages
+import TextEncodings
+
+extension FilingConverter {
+    /// Reads a document of a verified package once: tells its encoding and keeps its head, so that a mapping can be chosen.
+    ///
+    /// - Parameter filing: The identity of the filing that the package is.
+    /// - Throws: What reading the package throws.
+    public func survey(
+        _ document: PackageDocument, of package: VerifiedPackage, filing: FilingHash
+    ) throws -> FilingInspection {
+        var survey = EncodingSurvey()
+        var head: [UInt8] = []
+        try package.stream(document) { block in
+            survey.survey(block)
+            let wanted = min(DocumentHead.size - head.count, block.count)
+            for index in 0..<max(0, wanted) { head.append(block[index]) }
+        }
+        let findings = document.size == 0 ? [Finding(.filingEmpty)] : []
+        return FilingInspection(
+            hash: filing, size: Int(document.size), encoding: survey.finish(), head: head, findings: findings)
+    }
+
+    /// Converts a document of a verified package from its first to its last byte.
+    ///
+    /// - Parameters:
+    ///   - document: One of the package's documents.
+    ///   - package: The package.
+    ///   - mapping: The mapping that was chosen.
+    ///   - context: Where the filing came from; its document is this one.
+    ///   - inspection: What ``survey(_:of:filing:)`` showed.
+    ///   - take: As for a plain filing. Nothing may be used before this returns.
+    /// - Throws: What reading the package throws, also when its bytes are no longer those that were verified, and what
+    ///   `take` throws.
+    public func convert(
+        _ document: PackageDocument, of package: VerifiedPackage, with mapping: Mapping, context: FilingContext,
+        inspection: FilingInspection, take: (RecordBatch, _ snapshotScope: String?) async throws -> Void
+    ) async throws -> ConversionSummary {
+        let reader = try package.reader(for: document)
+        var block: [UInt8] = []
+        return try await convert(with: mapping, context: context, inspection: inspection, take: take) { converter in
+            block.removeAll(keepingCapacity: true)
+            try reader.read(upTo: Self.blockSize, into: &block)
+            converter.feed(block.span)
+            return !block.isEmpty
+        }
+    }
+
+    private static let blockSize = 1 << 18
+}
