@@ -50,6 +50,12 @@ extension PackageCommand {
         }
 
         func run() async throws {
+            try make()
+        }
+
+        // Nothing here waits. Inlined into `run`, it makes the optimiser of Swift 6.3.1 crash while it splits that coroutine.
+        @inline(never)
+        private func make() throws {
             let path = output ?? files[0] + kind.ending
             guard !files.contains(path) else {
                 throw ValidationError("The package would replace the document \(path); give another --output.")
