@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: ["cms-attached", "cms-detached"])
     func memoryDoesNotGrowWithThePackage(kind: String) async throws {
         let small = try await peaks(kind, megabytes: 4)
-        let large = try await peaks(kind, megabytes: 64)
+        let large = try await peaks(kind, megabytes: 32)
         #expect(large.create - small.create < 8, "creating: \(small.create) and \(large.create) MiB")
         #expect(large.verify - small.verify < 8, "verifying: \(small.verify) and \(large.verify) MiB")
         #expect(large.verify <= 64)
