@@ -12,7 +12,9 @@ extension MappingSet {
         var tables: [MappingFile] = []
         var problems: [MappingProblem] = []
         let manager = FileManager.default
-        guard let names = try? manager.subpathsOfDirectory(atPath: folder) else {
+        // What the folder's name leads to: links are listed, not followed.
+        let place = URL(filePath: folder).resolvingSymlinksInPath().path
+        guard let names = try? manager.subpathsOfDirectory(atPath: place) else {
             return MappingLoad(set: .empty, problems: [.init(file: folder, message: "the folder cannot be read")])
         }
         for name in names.sorted() where isWanted(name) {

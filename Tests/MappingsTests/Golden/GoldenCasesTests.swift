@@ -79,4 +79,15 @@ import Testing
             #expect(MappingSet.load(folder: mappings + "/nowhere").hasErrors)
         }
     }
+
+    @Test func folderMayBeALink() throws {
+        try withCase { mappings, _ in
+            let link = mappings + "-link"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: mappings)
+            defer { try? FileManager.default.removeItem(atPath: link) }
+            let load = MappingSet.load(folder: link)
+            #expect(load.set.mappings.map(\.file) == [link + "/yutai/roster.yaml"])
+            #expect(GoldenCases.run(load.set, updating: true).map(\.passes) == [true])
+        }
+    }
 }
