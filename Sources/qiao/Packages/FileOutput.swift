@@ -24,14 +24,16 @@ final class FileOutput {
 
     /// Appends bytes.
     func write(_ bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure(path) }
-            rest = rest.dropFirst(count)
-            written += Int64(count)
+        try SystemFile.write(bytes, to: descriptor) { Self.failure(path) }
+        written += Int64(bytes.count)
+    }
+
+    /// Forgets everything behind the first `count` bytes.
+    func shorten(to count: Int) throws {
+        guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, off_t(count), SEEK_SET) >= 0 else {
+            throw Self.failure(path)
         }
+        written = Int64(count)
     }
 
     /// Gives the file its name.

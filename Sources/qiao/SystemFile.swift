@@ -1,0 +1,43 @@
+import Glibc
+
+// Pointers are handed to a system call within the closure that lends them; nothing outlives the call.
+
+/// System calls on open files, repeated until everything is done.
+enum SystemFile {
+    /// Writes all of `bytes`.
+    ///
+    /// - Parameter failure: Makes the error to throw, while `errno` says what happened.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, _ failure: () -> CommandFailure) throws {
+        try bytes.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                // Invariant: done < bytes.count, so there is an address, and the count is what lies behind it.
+                let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw failure() }
+                done += count
+            }
+        }
+    }
+
+    /// Copies the first `size` bytes of a file to the end of another, or down a pipe.
+    static func copy(_ source: Int32, size: Int, to descriptor: Int32, _ failure: () -> CommandFailure) throws {
+        var offset = off_t(0)
+        while offset < size {
+            let count = sendfile(descriptor, source, &offset, min(size - Int(offset), 1 << 30))
+            if count < 0, errno == EINTR { continue }
+            // Not every kind of file can be sent to; one that was opened to append to cannot.
+            if count < 0, errno == EINVAL || errno == ENOSYS { break }
+            guard count > 0 else { throw failure() }
+        }
+        var block: [UInt8] = []
+        while offset < size {
+            block = [UInt8](repeating: 0, count: min(size - Int(offset), 1 << 18))
+            let count = block.withUnsafeMutableBytes { pread(source, $0.baseAddress, $0.count, offset) }
+            guard count > 0 else { throw failure() }
+            block.removeLast(block.count - count)
+            try write(block, to: descriptor, failure)
+            offset += off_t(count)
+        }
+    }
+}
