@@ -188,6 +188,33 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
         filled &+= count
     }
 
+    /// Thirty-two bytes.
+    public typealias Words = (UInt64, UInt64, UInt64, UInt64)
+
+    /// Appends the first `count` bytes of four words.
+    @inlinable
+    @inline(__always)
+    public mutating func append(words: Words, count: Int) {
+        precondition(count >= 0 && count <= 32, "Four words have 32 bytes")
+        reserve(32)
+        let target = UnsafeMutableRawPointer(base + filled)
+        target.storeBytes(of: words.0, as: UInt64.self)
+        target.storeBytes(of: words.1, toByteOffset: 8, as: UInt64.self)
+        target.storeBytes(of: words.2, toByteOffset: 16, as: UInt64.self)
+        target.storeBytes(of: words.3, toByteOffset: 24, as: UInt64.self)
+        filled &+= count
+    }
+
+    /// The bytes from `start` on as words, as many as there are; zeros behind them.
+    public func words(from start: Int) -> Words {
+        precondition(start >= 0 && start <= filled, "The words begin behind the end of the buffer")
+        var words: Words = (0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &words) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: base + start, count: min(32, filled - start)))
+        }
+        return words
+    }
+
     /// Appends the eight bytes of `bits`, lowest first.
     @inlinable
     public mutating func appendFixed64(_ bits: UInt64) {

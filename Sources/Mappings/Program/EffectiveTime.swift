@@ -1,34 +1,45 @@
-/// From when a record holds, as converted last: most documents say it once, in their head.
-struct EffectiveTime: Sendable {
-    private(set) var bytes: [UInt8] = []
-    // Whose value that is: the entry and the value's index in the block in progress. Entries of one plan share it.
-    private var entry = -1
-    private var value = -1
-    private var isConstant = false
+import CanonicalRecords
 
-    /// Forgets for which value it was made: the next block numbers its values anew.
-    mutating func forgetValue() {
-        value = -1
+/// From when records hold, as converted last: most documents say it once, in their head.
+struct EffectiveTime: Sendable {
+    // By entry: entries can have a time of their own.
+    private var known: [Known]
+
+    private struct Known: Sendable {
+        var bytes: [UInt8] = []
+        // Whose value that is: its index in the block in progress.
+        var value = -1
     }
 
-    /// Makes it that of a record.
+    init(entryCount: Int) {
+        known = Array(repeating: Known(), count: entryCount)
+    }
+
+    /// Forgets for which values it was made: the next block numbers its values anew.
+    mutating func forgetValues() {
+        for entry in known.indices { known[entry].value = -1 }
+    }
+
+    /// The time of an entry's records, as it was read last.
+    func bytes(_ entry: Int) -> [UInt8] { known[entry].bytes }
+
+    /// Makes it that of a row.
+    @inline(__always)
     mutating func read(_ code: EntryCode, entry: Int, _ row: RowView) {
-        guard !(isConstant && entry == self.entry) else { return }
-        isConstant = false
         switch code.effective {
-        case nil: bytes.removeAll(keepingCapacity: true)
+        case nil: break
         case .constant(let constant):
-            bytes = constant
-            isConstant = true
-            self.entry = entry
-        case .slots(let slots, let machine):
-            var found = -1
-            for slot in slots where found < 0 { found = row.first(slot) }
-            guard found >= 0 else { return bytes.removeAll(keepingCapacity: true) }
-            if entry == self.entry, found == value { return }
-            (self.entry, value) = (entry, found)
-            bytes.removeAll(keepingCapacity: true)
-            _ = machine.convert(row.bytes(found), into: &bytes)
+            if known[entry].bytes.isEmpty { known[entry].bytes = constant }
+        case .slots(let slots, let machine): read(slots, machine, entry, row)
         }
+    }
+
+    private mutating func read(_ slots: [Int], _ machine: ValueMachine, _ entry: Int, _ row: RowView) {
+        var found = -1
+        for slot in slots where found < 0 { found = row.first(slot) }
+        if found >= 0, found == known[entry].value { return }
+        known[entry].value = found
+        known[entry].bytes.removeAll(keepingCapacity: true)
+        if found >= 0 { _ = machine.convert(row.bytes(found), into: &known[entry].bytes) }
     }
 }

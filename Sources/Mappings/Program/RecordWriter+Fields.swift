@@ -49,7 +49,7 @@ extension RecordWriter {
         case .value, .lookup:
             let slot = chosen(code.slots, row)
             guard slot >= 0 else { return .absent }
-            return fill(code, row.first(slot), slot, row, block, at: index)
+            return fillRemembering(code, row.first(slot), slot, row, block, at: index)
         case .join: return fillByJoining(code, row, block, at: index)
         case .keyOf:
             let entry = Int(code.argument)
@@ -78,6 +78,57 @@ extension RecordWriter {
             if row.first(slot) >= 0 { return slot }
         }
         return -1
+    }
+
+    // A field of one value, copied from the memo where the value has been met before.
+    @inline(__always)
+    private mutating func fillRemembering(
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+    ) -> FieldResult {
+        let raw = row.bytes(found)
+        guard row.next(found) < 0, !row.isTooLong(found), trace == nil else {
+            return fill(code, found, slot, row, block, at: index)
+        }
+        if raw.isEmpty { return .absent }
+        let step = Int(code.step)
+        guard memo.remembers(step), let value = ValueWords(raw) else {
+            return fill(code, found, slot, row, block, at: index)
+        }
+        let place = memo.place(of: value, step)
+        guard let made = memo.find(value, at: place, step) else {
+            return remember(value, at: place, code, found, slot, row, block, at: index)
+        }
+        let start = body.count
+        body.append(words: made.field, count: Int(made.size))
+        if let index, made.isWritten {
+            payloads[index] = Payload(
+                start: start &+ Int(made.payload), end: body.count, number: made.number, isText: made.isText)
+        }
+        return made.isWritten ? .written : .absent
+    }
+
+    @inline(never)
+    private mutating func remember(
+        _ value: ValueWords, at place: Int, _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView,
+        _ block: borrowing RowBlock, at index: Int?
+    ) -> FieldResult {
+        memo.miss(Int(code.step))
+        let (start, problemCount) = (body.count, problems.count)
+        let result = fill(code, found, slot, row, block, at: index)
+        let size = body.count - start
+        guard result == .written || result == .absent, problems.count == problemCount,
+            size <= ValueMemo.longestField
+        else { return result }
+        let payload = index.map { payloads[$0] } ?? Payload()
+        var made = ValueMemo.Place()
+        made.field = body.words(from: start)
+        made.size = UInt8(size)
+        made.payload = UInt8(payload.isSet ? payload.start - start : size)
+        made.number = payload.number
+        made.isText = payload.isText
+        made.isWritten = result == .written
+        memo.keep(value, made, at: place)
+        return result
     }
 
     // A field of one value. Where the document has more of them, the first counts.

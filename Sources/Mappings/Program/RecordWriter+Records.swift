@@ -39,7 +39,7 @@ extension RecordWriter {
         let mark = output.beginDelimited()
         provenance.write(
             .init(id: id, line: row.event.place.line, row: row.event.row, isDelete: isDelete),
-            effective: effective.bytes, to: &output)
+            effective: effective.bytes(entry), to: &output)
         let content = output.count
         output.append(all: extensionFields)
         output.appendField(plan.bodyNumber, body)

@@ -42,7 +42,8 @@ struct RecordWriter: ~Copyable, Sendable {
     /// By nested plan: its finished instances, which wait for the record around them.
     var nested: [NestedMessages]
     var pendingControls = PlainArray<Int>()
-    var effective = EffectiveTime()
+    var effective: EffectiveTime
+    var memo: ValueMemo
 
     /// Where a step's value is in the body, and the number where it is one.
     struct Payload: BitwiseCopyable {
@@ -72,6 +73,8 @@ struct RecordWriter: ~Copyable, Sendable {
         failed = Array(repeating: false, count: program.entries.count)
         nested = Array(repeating: NestedMessages(), count: program.nested.count)
         counts = BlockCounts(program)
+        effective = EffectiveTime(entryCount: program.entries.count)
+        memo = ValueMemo(stepCount: code.steps.count)
     }
 
     /// Forgets what the last block gave.
@@ -80,7 +83,7 @@ struct RecordWriter: ~Copyable, Sendable {
         entries.removeAll()
         problems.removeAll(keepingCapacity: true)
         counts = BlockCounts(program)
-        effective.forgetValue()
+        effective.forgetValues()
         rejectsFiling = false
     }
 
