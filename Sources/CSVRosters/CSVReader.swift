@@ -36,7 +36,7 @@ public struct CSVReader: ~Copyable, Sendable {
     // Line and document offset of `rowStart`. Rows begin at the start of a line.
     var line = 1
     var offset = 0
-    private var findings: [Finding] = []
+    @usableFromInline var findings: [Finding] = []
     private var refusal: CSVToken?
 
     /// Starts a document.
@@ -87,6 +87,9 @@ public struct CSVReader: ~Copyable, Sendable {
             return refuse()
         }
     }
+
+    /// Whether anything was found since the last call of ``takeFindings()``.
+    @inlinable public var hasFindings: Bool { !findings.isEmpty }
 
     /// Hands over what was found since the last call, in the order of the document.
     ///

@@ -26,13 +26,13 @@ public struct RowClassifier: Sendable {
         remarks = RowLabels(remarkLabels)
     }
 
-    /// Classifies the reader's current row. Costs a look at its first cells; for data, usually three.
-    public func classify(_ reader: borrowing CSVReader) -> RowClass {
+    /// Classifies a row. Costs a look at its first cells; for data, usually three.
+    public func classify(_ row: CSVRow) -> RowClass {
         var filled = 0
         var numbers = 0
         var isLoneRemark = false
-        for index in 0..<reader.fieldCount {
-            let cell = reader.field(index)
+        for index in 0..<row.fields.count {
+            let cell = row.text(row.fields[index])
             let start = BlankText.skipBlanks(cell, from: 0)
             guard start < cell.count else { continue }
             filled += 1

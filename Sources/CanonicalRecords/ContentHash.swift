@@ -45,13 +45,21 @@ public enum ContentHash {
     }
 
     // The last bytes, fewer than 16; what is missing is zero, and the length tells how many there are.
+    @inline(__always)
     private static func rest(_ bytes: Span<UInt8>, from start: Int) -> (UInt64, UInt64) {
-        var words: (UInt64, UInt64) = (0, 0)
-        for index in start..<bytes.count {
-            let place = index &- start
-            let byte = UInt64(bytes[index]) << UInt64(truncatingIfNeeded: place & 7 &* 8)
-            if place < 8 { words.0 |= byte } else { words.1 |= byte }
+        let raw = bytes.bytes
+        let left = bytes.count &- start
+        if left >= 8 {
+            let beyond = left == 8 ? 0 : word(raw, bytes.count &- 8) &>> (8 &* UInt64(truncatingIfNeeded: 16 &- left))
+            return (word(raw, start), beyond)
         }
-        return words
+        if bytes.count >= 8 {
+            return (word(raw, bytes.count &- 8) &>> (8 &* UInt64(truncatingIfNeeded: 8 &- left)), 0)
+        }
+        var only: UInt64 = 0
+        for index in start..<bytes.count {
+            only |= UInt64(bytes[index]) << UInt64(truncatingIfNeeded: (index &- start) &* 8)
+        }
+        return (only, 0)
     }
 }

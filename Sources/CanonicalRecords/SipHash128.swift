@@ -58,6 +58,7 @@ public struct SipHash128: Sendable {
     }
 
     /// The hash of what was taken so far. The hash can go on afterwards.
+    @inline(__always)
     public func digest() -> Digest {
         var state = self
         state.compress(tail | length << 56)
@@ -67,6 +68,39 @@ public struct SipHash128: Sendable {
         state.v1 ^= 0xdd
         for _ in 0..<4 { state.round() }
         return Digest(low: low, high: state.v0 ^ state.v1 ^ state.v2 ^ state.v3)
+    }
+
+    /// The hash of what was taken so far and of `bytes` behind it; the hash itself does not go on.
+    public func digest(appending bytes: Span<UInt8>) -> Digest {
+        let raw = bytes.bytes
+        let count = bytes.count
+        var state = self
+        let shift = length & 7 &* 8
+        var at = 0
+        while count &- at >= 8 {
+            // Any eight bytes are a valid word, and the load is checked against the bounds of the span.
+            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
+            state.compress(state.tail | word &<< shift)
+            state.tail = shift == 0 ? 0 : word &>> (64 &- shift)
+            at &+= 8
+        }
+        state.length &+= UInt64(truncatingIfNeeded: count)
+        let left = UInt64(truncatingIfNeeded: count &- at) &* 8
+        if left > 0 {
+            var rest: UInt64 = 0
+            if count >= 8 {
+                let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+                rest = word &>> (64 &- left)
+            } else {
+                for index in 0..<count { rest |= UInt64(bytes[index]) &<< UInt64(truncatingIfNeeded: index &* 8) }
+            }
+            state.tail |= rest &<< shift
+            if shift &+ left >= 64 {
+                state.compress(state.tail)
+                state.tail = shift == 0 ? 0 : rest &>> (64 &- shift)
+            }
+        }
+        return state.digest()
     }
 
     @inline(__always)

@@ -122,21 +122,37 @@ public struct BilingualText: Sendable, Hashable, Codable {
 
     // One pass from left to right, so that an argument that itself contains `{1}` stays what it is.
     private static func fill(_ template: String, with arguments: [String]) -> String {
-        var result = ""
-        var rest = Substring(template)
-        while let open = rest.firstIndex(of: "{") {
-            result += rest[..<open]
-            let inner = rest[rest.index(after: open)...]
-            if let close = inner.firstIndex(of: "}"), let index = Int(inner[..<close]),
-                arguments.indices.contains(index)
-            {
-                result += arguments[index]
-                rest = inner[inner.index(after: close)...]
-            } else {
-                result.append("{")
-                rest = inner
+        var template = template
+        return template.withUTF8 { text in
+            var result = ""
+            var copied = 0
+            var index = 0
+            while index < text.count {
+                guard text[index] == UInt8(ascii: "{"), let slot = slot(in: text, at: index, of: arguments.count) else {
+                    index += 1
+                    continue
+                }
+                result += String(decoding: text[copied..<index], as: UTF8.self)
+                result += arguments[slot.index]
+                (copied, index) = (slot.end, slot.end)
             }
+            return result + String(decoding: text[copied...], as: UTF8.self)
         }
-        return result + rest
+    }
+
+    // `{12}`: the index of an argument that there is, and where the slot ends.
+    private static func slot(
+        in text: UnsafeBufferPointer<UInt8>, at start: Int, of count: Int
+    ) -> (index: Int, end: Int)? {
+        var number = 0
+        var index = start + 1
+        while index < text.count, index < start + 4, text[index] >= 0x30, text[index] <= 0x39 {
+            number = number * 10 + Int(text[index] - 0x30)
+            index += 1
+        }
+        guard index > start + 1, index < text.count, text[index] == UInt8(ascii: "}"), number < count else {
+            return nil
+        }
+        return (number, index + 1)
     }
 }

@@ -37,6 +37,6 @@ import Testing
         reader.append(Array((line + "\n").utf8).span)
         reader.endInput()
         guard reader.next() == .row else { return nil }
-        return classifier.classify(reader)
+        return classifier.classify(reader.current)
     }
 }

@@ -165,6 +165,13 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
         appendLongVarint(value)
     }
 
+    /// Bytes of a number as a varint.
+    @inlinable
+    @inline(__always)
+    public static func varintSize(_ value: UInt64) -> Int {
+        value < 0x80 ? 1 : (70 &- value.leadingZeroBitCount) / 7
+    }
+
     @usableFromInline
     mutating func appendLongVarint(_ value: UInt64) {
         var rest = value

@@ -93,7 +93,7 @@ final class ConversionJob: @unchecked Sendable {
     /// Adds the result to the document's and empties the block.
     func give(to tally: inout DocumentTally, _ text: DocumentText) {
         tally.add(block, writer, text)
-        writer.trace?.translatePlaces { text.original($0) }
+        writer.trace?.settle(in: block) { text.original($0) }
         writer.reset()
         block.removeAll()
     }

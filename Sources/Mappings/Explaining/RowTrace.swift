@@ -5,17 +5,19 @@ import Findings
 struct RowTrace: Sendable {
     /// One raw value that a field was made from.
     struct Reading: Sendable {
-        var name: String
+        var name = ""
         var place: SourcePlace?
-        /// The place is that in the document as filed already.
-        var isOriginal = false
         var raw: String
         var masking: Masking?
+        // Where the value is in its block, until ``settle(in:_:)`` has found name and place.
+        fileprivate var pending: (slot: Int, value: Int, event: Int)?
 
-        mutating func translate(_ original: (SourcePlace) -> SourcePlace) {
-            guard !isOriginal, let known = place else { return }
-            place = original(known)
-            isOriginal = true
+        fileprivate mutating func settle(in block: borrowing RowBlock, _ original: (SourcePlace) -> SourcePlace) {
+            guard let known = pending else { return }
+            pending = nil
+            name = block.names[known.slot]
+            guard let found = block.place(ofValue: known.value, event: known.event) else { return }
+            place = found.isOriginal ? found.place : original(found.place)
         }
     }
 
@@ -38,8 +40,8 @@ struct RowTrace: Sendable {
 
     let onlyRow: Int?
     private(set) var records: [Record] = []
-    // How many of the records have their places in the document as filed.
-    private var translated = 0
+    // How many of the records have all names and places.
+    private var settled = 0
     private var current: Record?
     private var readings: [Reading] = []
     private var findings: [String] = []
@@ -57,28 +59,24 @@ struct RowTrace: Sendable {
         current = Record(entry: entry.name, typeName: entry.typeName, bodyNumber: entry.bodyNumber, row: row)
     }
 
-    mutating func read(
-        _ name: String, _ raw: Span<UInt8>, at place: (place: SourcePlace, isOriginal: Bool)?, masking: Masking?
-    ) {
+    mutating func read(_ raw: Span<UInt8>, slot: Int, value: Int, event: Int, masking: Masking?) {
         let text = raw.withUnsafeBufferPointer { String(decoding: $0.prefix(4096), as: UTF8.self) }
-        readings.append(
-            Reading(
-                name: name, place: place?.place, isOriginal: place?.isOriginal ?? false, raw: text, masking: masking))
+        readings.append(Reading(raw: text, masking: masking, pending: (slot, value, event)))
     }
 
-    /// Replaces places in the text by places in the document as filed, where that was not done before.
-    mutating func translatePlaces(_ original: (SourcePlace) -> SourcePlace) {
-        for record in translated..<records.count {
+    /// Finds names and places of what was read from a block, while it is there.
+    mutating func settle(in block: borrowing RowBlock, _ original: (SourcePlace) -> SourcePlace) {
+        for record in settled..<records.count {
             for field in records[record].fields.indices {
                 for reading in records[record].fields[field].readings.indices {
-                    records[record].fields[field].readings[reading].translate(original)
+                    records[record].fields[field].readings[reading].settle(in: block, original)
                 }
             }
         }
-        translated = records.count
+        settled = records.count
         for plan in nested.keys {
             guard let count = nested[plan]?.readings.count else { continue }
-            for reading in 0..<count { nested[plan]?.readings[reading].translate(original) }
+            for reading in 0..<count { nested[plan]?.readings[reading].settle(in: block, original) }
         }
     }
 

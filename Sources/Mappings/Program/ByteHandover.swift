@@ -89,6 +89,13 @@ extension ValueMachine {
     }
 }
 
+extension NullWords {
+    /// Whether what a buffer holds says that there is nothing.
+    static func contains(_ raw: borrowing RecordBuffer) -> Bool {
+        contains(raw.bytes)
+    }
+}
+
 extension RowTrace {
     /// Notes the bytes that a step wrote.
     mutating func finish(_ step: FieldStep, _ body: borrowing RecordBuffer, from start: Int) {

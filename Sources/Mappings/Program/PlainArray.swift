@@ -11,11 +11,11 @@ struct PlainArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
     init(capacity: Int = 64) {
         self.capacity = max(1, capacity)
-        base = .allocate(capacity: self.capacity)
+        base = Self.room(self.capacity)
     }
 
     deinit {
-        base.deallocate()
+        UnsafeMutableRawPointer(base).deallocate()
     }
 
     subscript(index: Int) -> Element {
@@ -51,6 +51,16 @@ struct PlainArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         count += length
     }
 
+    /// Appends `length` elements, each made from its index among them.
+    @inline(__always)
+    mutating func append(count length: Int, _ make: (Int) -> Element) {
+        precondition(length >= 0)
+        if capacity - count < length { grow(toHold: count + length) }
+        let room = base + count
+        for index in 0..<length { (room + index).initialize(to: make(index)) }
+        count &+= length
+    }
+
     /// Appends the elements of a span.
     mutating func append(_ elements: Span<Element>) {
         let length = elements.count
@@ -75,11 +85,17 @@ struct PlainArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         count = newCount
     }
 
+    // At the beginning of a cache line, so that elements whose size divides one lie in a single line.
+    private static func room(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+        UnsafeMutableRawPointer.allocate(byteCount: max(1, capacity * MemoryLayout<Element>.stride), alignment: 64)
+            .bindMemory(to: Element.self, capacity: capacity)
+    }
+
     private mutating func grow(toHold needed: Int) {
         let larger = max(needed, capacity * 2)
-        let moved = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+        let moved = Self.room(larger)
         moved.initialize(from: base, count: count)
-        base.deallocate()
+        UnsafeMutableRawPointer(base).deallocate()
         base = moved
         capacity = larger
     }

@@ -42,11 +42,18 @@ final class EntryCode: Sendable {
     let bodyNumber: Int
     let hasConditions: Bool
     let hasDeleteConditions: Bool
-    let hasCrossCheck: Bool
+    let crossCheck: CrossCheckPlan?
     let hasExtensions: Bool
+    /// The columns or paths that are kept by name.
+    let extensionSlots: [ExtensionSlot]
     let keyCount: Int
-    let effective: EffectivePlan?
-    let isCounted: Bool
+    /// From when its records hold, where that is the same for all.
+    let effectiveConstant: [UInt8]
+    /// Where to find from when a record holds.
+    let effectiveSlots: [Int]
+    let effectiveMachine: ValueMachine?
+    /// By index of the program's controls that count the entry: what the record must say.
+    let controls: [(index: Int, conditions: [ControlCondition])]
 
     init(_ codes: Range<Int>, _ number: Int, _ program: MappingProgram) {
         plan = program.entries[number]
@@ -54,11 +61,19 @@ final class EntryCode: Sendable {
         bodyNumber = plan.bodyNumber
         hasConditions = !plan.conditions.isEmpty
         hasDeleteConditions = !plan.deleteConditions.isEmpty
-        hasCrossCheck = plan.crossCheck != nil
+        crossCheck = plan.crossCheck
         hasExtensions = if case .none = plan.extensions { false } else { true }
+        extensionSlots = if case .slots(let slots) = plan.extensions { slots } else { [] }
         keyCount = plan.key.count
-        effective = plan.effective ?? program.effective
-        isCounted = program.controls.contains { $0.entries.contains(number) }
+        switch plan.effective ?? program.effective {
+        case nil: (effectiveConstant, effectiveSlots, effectiveMachine) = ([], [], nil)
+        case .constant(let bytes): (effectiveConstant, effectiveSlots, effectiveMachine) = (bytes, [], nil)
+        case .slots(let slots, let machine):
+            (effectiveConstant, effectiveSlots, effectiveMachine) = ([], slots, machine)
+        }
+        controls = program.controls.enumerated().compactMap { index, control in
+            control.entries.firstIndex(of: number).map { (index, control.conditions[$0]) }
+        }
     }
 }
 
@@ -90,6 +105,8 @@ struct StepCode: BitwiseCopyable, Sendable {
     var keepsZero: Bool
     var isRepeated: Bool
     var is32Bit: Bool
+    /// Whether the machine leaves clean text as it is.
+    var isPlainText = false
     /// The field's tag as written, lowest byte first, and how many bytes it has.
     var tag: UInt32
     var tagSize: Int32
@@ -139,6 +156,7 @@ extension ProgramCode {
                 keepsZero: step.keepsZero,
                 isRepeated: step.isRepeated, is32Bit: step.is32Bit, tag: tag, tagSize: size,
                 step: Int32(steps.count), machine: Pinned(step.machine))
+            code.isPlainText = step.machine.keepsCleanText
             steps.append(step)
             if let lookup = step.lookup {
                 let frozen = Frozen(lookup)
@@ -168,6 +186,7 @@ extension ProgramCode {
 
         private mutating func join(_ alternatives: [[Int]], _ separator: UInt8, _ code: inout StepCode) {
             code.separator = separator
+            code.isPlainText = code.isPlainText && separator > 0x20 && separator < 0x7F
             let lists = alternatives.map { list($0) }
             code.parts = SlotList(start: Int32(parts.count), count: Int32(lists.count))
             parts += lists
@@ -175,6 +194,7 @@ extension ProgramCode {
 
         private mutating func refer(_ type: String, _ key: [KeyPartPlan], _ code: inout StepCode) {
             guard key.count == 1, key[0].lookup == nil, !code.isRepeated else { return }
+            code.isPlainText = key[0].machine.keepsCleanText
             switch key[0].source {
             case .slots(let slots):
                 code.operation = .reference

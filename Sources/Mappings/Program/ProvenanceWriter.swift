@@ -2,9 +2,12 @@ import CanonicalRecords
 
 /// Writes the provenance of records: what a document's records share is encoded once.
 struct ProvenanceWriter: ~Copyable {
-    // Fields 2–6, 9, and 12–13.
+    // Fields 2–6.
     private var origin = RecordBuffer(capacity: 512)
-    private var signer = RecordBuffer(capacity: 64)
+    // Fields 9 and 10 of records that are there, and of those that are gone.
+    private var upsert = RecordBuffer(capacity: 64)
+    private var delete = RecordBuffer(capacity: 64)
+    // Fields 12 and 13.
     private var receipt = RecordBuffer(capacity: 64)
 
     /// What differs from record to record.
@@ -12,7 +15,6 @@ struct ProvenanceWriter: ~Copyable {
         var id: SipHash128.Digest
         var line: Int
         var row: Int
-        var isDelete: Bool
     }
 
     init(_ context: FilingContext, mapping: Mapping) {
@@ -22,13 +24,16 @@ struct ProvenanceWriter: ~Copyable {
         Self.append(5, context.filing, to: &origin)
         Self.append(6, context.document, to: &origin)
         if let filed = context.signer {
-            let mark = signer.beginMessage(field: 9)
+            var signer = RecordBuffer(capacity: 64)
             let texts = [
                 filed.subject, filed.organisationCode, filed.issuer, filed.serial, filed.fingerprint, filed.signedAt,
             ]
             for (index, text) in texts.enumerated() { Self.append(index + 1, text, to: &signer) }
-            signer.endMessage(mark)
+            upsert.appendField(9, signer)
+            delete.appendField(9, signer)
         }
+        upsert.appendField(10, varint: 1)
+        delete.appendField(10, varint: 2)
         Self.append(12, context.receivedAt, to: &receipt)
         if let area = mapping.program.areaCode {
             receipt.appendField(13, text: area.span)
@@ -37,20 +42,43 @@ struct ProvenanceWriter: ~Copyable {
         }
     }
 
+    /// Bytes of field 1 of a record, its tag and length included.
+    @inline(__always)
+    func size(_ variables: Variables, tail: Int) -> Int {
+        let content = contentSize(variables, tail: tail)
+        return 1 &+ RecordBuffer.varintSize(UInt64(content)) &+ content
+    }
+
     /// Appends field 1 of a record.
-    func write(_ variables: Variables, effective: [UInt8], to record: inout RecordBuffer) {
-        let mark = record.beginMessage(field: 1)
-        record.appendTag(field: 1, .lengthDelimited)
-        record.appendVarint(32)
+    @inline(__always)
+    func write(
+        _ variables: Variables, _ tail: ProvenanceTails.Tail, of tails: borrowing ProvenanceTails,
+        to record: inout RecordBuffer
+    ) {
+        record.append(0x0A)
+        record.appendVarint(UInt64(contentSize(variables, tail: tail.count)))
+        record.append(packed: 0x200A, count: 2)
         variables.id.appendHexadecimal(to: &record)
         record.append(origin.bytes)
-        record.appendField(7, integer: Int64(variables.line))
-        record.appendField(8, integer: Int64(variables.row))
-        record.append(signer.bytes)
-        record.appendField(10, varint: variables.isDelete ? 2 : 1)
-        if !effective.isEmpty { record.appendField(11, text: effective.span) }
-        record.append(receipt.bytes)
-        record.endMessage(mark)
+        record.append(0x38)
+        record.appendVarint(UInt64(variables.line))
+        record.append(0x40)
+        record.appendVarint(UInt64(variables.row))
+        record.append(tails.bytes(tail))
+    }
+
+    /// Appends the fields behind the row, which most records of a document share.
+    func writeTail(isDelete: Bool, effective: [UInt8], to tail: inout RecordBuffer) {
+        tail.append(isDelete ? delete.bytes : upsert.bytes)
+        if !effective.isEmpty { tail.appendField(11, text: effective.span) }
+        tail.append(receipt.bytes)
+    }
+
+    // The id takes 34 bytes.
+    @inline(__always)
+    private func contentSize(_ variables: Variables, tail: Int) -> Int {
+        36 &+ origin.count &+ RecordBuffer.varintSize(UInt64(variables.line))
+            &+ RecordBuffer.varintSize(UInt64(variables.row)) &+ tail
     }
 
     // Empty texts are not written, as in any proto3 message.

@@ -23,23 +23,17 @@ struct RecordIdentity: Sendable {
 
     /// The id of a record by its natural key, the parts of which are separated already.
     func id(type: String, naturalKey: Span<UInt8>) -> SipHash128.Digest {
-        var hash = Self.adding(type: type, to: start)
-        hash.update(naturalKey)
-        return hash.digest()
+        Self.adding(type: type, to: start).digest(appending: naturalKey)
     }
 
     /// The id of a record of one of the code's key types; the same as by its name.
     func id(keyType: Int, naturalKey: Span<UInt8>) -> SipHash128.Digest {
-        var hash = keyStarts[keyType]
-        hash.update(naturalKey)
-        return hash.digest()
+        keyStarts[keyType].digest(appending: naturalKey)
     }
 
     /// The id of a record that an entry gives; the same as by its type.
     func id(entry: Int, naturalKey: Span<UInt8>) -> SipHash128.Digest {
-        var hash = entryStarts[entry]
-        hash.update(naturalKey)
-        return hash.digest()
+        entryStarts[entry].digest(appending: naturalKey)
     }
 
     /// The id of a record that has no natural key: by its place in the filing.

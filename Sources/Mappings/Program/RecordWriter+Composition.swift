@@ -4,22 +4,23 @@ import Findings
 // Values that are made of several, and messages within a record.
 extension RecordWriter {
     mutating func fillByJoining(
-        _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+        _ code: StepCode, _ row: RowView, at index: Int?
     ) -> FieldResult {
-        let slot = join(code, row, block)
+        let slot = join(code, row)
         return joined.count == 0 ? .absent : convertJoined(code, slot, row, at: index)
     }
 
     /// Fills `joined` with the parts that have a value; gives the slot to name in findings.
-    mutating func join(_ code: StepCode, _ row: RowView, _ block: borrowing RowBlock) -> Int {
+    mutating func join(_ code: StepCode, _ row: RowView) -> Int {
         joined.removeAll()
+        isJoinedClean = true
         var first = -1
         for part in Int(code.parts.start)..<Int(code.parts.start &+ code.parts.count) {
             let list = self.code.parts[part]
             if first < 0, list.count > 0 { first = Int(self.code.slots[Int(list.start)]) }
             let slot = chosen(list, row)
             guard slot >= 0 else { continue }
-            if trace != nil { noteReading(row.first(slot), slot, code, row, block) }
+            if trace != nil { noteReading(row.first(slot), slot, code, row) }
             let before = joined.count
             if before > 0 { joined.append(code.separator) }
             addPart(row.bytes(row.first(slot)), from: before)
@@ -31,19 +32,47 @@ extension RecordWriter {
     @inline(__always)
     private mutating func addPart(_ raw: Span<UInt8>, from start: Int) {
         let before = joined.count
-        _ = TextValue.convert(raw, keepLineBreaks: false, into: &joined)
+        if let value = ValueWords(raw) {
+            // All parts are the same kind of text, so they share the places behind those of the steps.
+            let place = memo.place(of: value, code.steps.count)
+            if memo.holds(value, at: place) {
+                joined.append(words: memo[place].field, count: Int(memo[place].size))
+                isJoinedClean = isJoinedClean && memo[place].isText
+            } else {
+                remember(part: raw, value, at: place)
+            }
+        } else if !raw.isEmpty {
+            isJoinedClean = false
+            _ = TextValue.convert(raw, keepLineBreaks: false, into: &joined)
+        }
         if joined.count == before { joined.truncate(to: start) }
+    }
+
+    @inline(never)
+    private mutating func remember(part raw: Span<UInt8>, _ value: ValueWords, at place: Int) {
+        let before = joined.count
+        _ = TextValue.convert(raw, keepLineBreaks: false, into: &joined)
+        let trimmed = TextValue.trimBlanks(raw)
+        let isClean = !trimmed.isEmpty && TextValue.isClean(trimmed)
+        isJoinedClean = isJoinedClean && isClean
+        guard joined.count - before <= ValueMemo.longestField else { return }
+        var made = ValueMemo.Place()
+        made.field = joined.words(from: before)
+        made.size = UInt8(joined.count - before)
+        made.isText = isClean
+        memo.keep(value, made, at: place)
     }
 
     /// Fills `joined` with the parts that have a value.
     mutating func join(
-        _ parts: [[Int]], _ separator: [UInt8], _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock
+        _ parts: [[Int]], _ separator: [UInt8], _ code: StepCode, _ row: RowView
     ) {
         joined.removeAll()
+        isJoinedClean = false
         for slots in parts {
             let slot = chosen(slots, row)
             guard slot >= 0 else { continue }
-            if trace != nil { noteReading(row.first(slot), slot, code, row, block) }
+            if trace != nil { noteReading(row.first(slot), slot, code, row) }
             let before = joined.count
             if before > 0 { joined.append(separator) }
             addPart(row.bytes(row.first(slot)), from: before)
@@ -58,25 +87,25 @@ extension RecordWriter {
 
     /// Fills a field in any way that has no operation of its own.
     mutating func fillOtherwise(
-        _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+        _ code: StepCode, _ row: RowView, at index: Int?
     ) -> FieldResult {
         switch self.code.steps[Int(code.step)].source {
         case .constant(let value):
             emit(code, encoded: value.payload, at: index)
             return .written
-        case .slots(let slots): return fillList(code, slots, row, block)
+        case .slots(let slots): return fillList(code, slots, row)
         case .join(let parts, let separator):
-            join(parts, separator, code, row, block)
+            join(parts, separator, code, row)
             return joined.count == 0 ? .absent : convertJoined(code, parts.first?.first ?? 0, row, at: index)
-        case .split(let slots, let separators): return split(code, slots, separators, row, block)
+        case .split(let slots, let separators): return split(code, slots, separators, row)
         case .identity(let type, let parts):
-            if code.isRepeated { return fillReferences(code, type, parts, row, block) }
-            let result = readKey(parts, code, row, block)
+            if code.isRepeated { return fillReferences(code, type, parts, row) }
+            let result = readKey(parts, code, row)
             guard result == .written else { return result }
             emit(code, id: identity.id(type: type, naturalKey: natural), at: index)
             return .written
         case .nested(let plan): return writeNested(code, plan)
-        case .groups: return writeGroups(code, row, block)
+        case .groups: return writeGroups(code, row)
         // It has an operation.
         case .keyOf: return .absent
         }
@@ -84,7 +113,7 @@ extension RecordWriter {
 
     // All values of a slot, one element of the list for each.
     private mutating func fillList(
-        _ code: StepCode, _ slots: [Int], _ row: RowView, _ block: borrowing RowBlock
+        _ code: StepCode, _ slots: [Int], _ row: RowView
     ) -> FieldResult {
         let slot = chosen(slots, row)
         guard slot >= 0 else { return .absent }
@@ -95,7 +124,7 @@ extension RecordWriter {
         while found >= 0 {
             let one =
                 isLookup
-                ? look(code, found, slot, row, block, at: nil) : convert(code, found, slot, row, block, at: nil)
+                ? look(code, found, slot, row, at: nil) : convert(code, found, slot, row, at: nil)
             if result == .absent || one == .unusable { result = one }
             found = row.next(found)
         }
@@ -105,17 +134,18 @@ extension RecordWriter {
 
     // Each piece of a value is one element of a list.
     private mutating func split(
-        _ code: StepCode, _ slots: [Int], _ separators: [[UInt8]], _ row: RowView, _ block: borrowing RowBlock
+        _ code: StepCode, _ slots: [Int], _ separators: [[UInt8]], _ row: RowView
     ) -> FieldResult {
         let slot = chosen(slots, row)
         guard slot >= 0 else { return .absent }
         let found = row.first(slot)
-        if trace != nil { noteReading(found, slot, code, row, block) }
+        if trace != nil { noteReading(found, slot, code, row) }
         let mark = beginPacked(code)
         var result = FieldResult.absent
         for piece in Self.pieces(of: row.bytes(found), separators) {
             joined.removeAll()
             joined.append(piece)
+            isJoinedClean = false
             let one = convertJoined(code, slot, row, found: found, at: nil)
             if result == .absent || one == .unusable { result = one }
         }
@@ -144,10 +174,10 @@ extension RecordWriter {
 // Messages that are made from elements within the row's.
 extension RecordWriter {
     /// Ends an instance of a nested scope: its message waits for the record around it.
-    mutating func finishNested(_ plan: Int, _ row: RowView, _ block: borrowing RowBlock) {
+    mutating func finishNested(_ plan: Int, _ row: RowView) {
         guard !nested[plan].isFull else { return }
         body.removeAll()
-        for index in code.nested[plan] where !write(code.codes[index], row, block, at: nil) {
+        for index in code.nested[plan] where !write(code.codes[index], row, at: nil) {
             nested[plan].hasFailed = true
         }
         if trace != nil { trace?.endNested(plan) }
@@ -186,7 +216,7 @@ extension RecordWriter {
     }
 
     /// Writes messages that are made from the same row; one without any value of the document is left out.
-    mutating func writeGroups(_ code: StepCode, _ row: RowView, _ block: borrowing RowBlock) -> FieldResult {
+    mutating func writeGroups(_ code: StepCode, _ row: RowView) -> FieldResult {
         var result = FieldResult.absent
         for range in self.code.groups[Int(code.argument)] {
             let before = body.count
@@ -196,7 +226,7 @@ extension RecordWriter {
             for index in range {
                 let inner = self.code.codes[index]
                 let start = body.count
-                guard write(inner, row, block, at: nil) else { return .followsFailure }
+                guard write(inner, row, at: nil) else { return .followsFailure }
                 if body.count > start, inner.operation != .constant { hasValue = true }
             }
             if hasValue {

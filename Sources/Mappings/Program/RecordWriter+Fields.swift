@@ -15,8 +15,8 @@ extension RecordWriter {
     /// Writes one field; false when it sets the row aside. `index` is the step's number in its entry, or nil within
     /// messages.
     @inline(__always)
-    mutating func write(_ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?) -> Bool {
-        let result = fill(code, row, block, at: index)
+    mutating func write(_ code: StepCode, _ row: RowView, at index: Int?) -> Bool {
+        let result = fill(code, row, at: index)
         return result == .written || finish(code, result, row, at: index)
     }
 
@@ -43,14 +43,14 @@ extension RecordWriter {
 
     @inline(__always)
     private mutating func fill(
-        _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+        _ code: StepCode, _ row: RowView, at index: Int?
     ) -> FieldResult {
         switch code.operation {
         case .value, .lookup:
             let slot = chosen(code.slots, row)
             guard slot >= 0 else { return .absent }
-            return fillRemembering(code, row.first(slot), slot, row, block, at: index)
-        case .join: return fillByJoining(code, row, block, at: index)
+            return fillRemembering(code, row.first(slot), slot, row, at: index)
+        case .join: return fillByJoining(code, row, at: index)
         case .keyOf:
             let entry = Int(code.argument)
             guard let id = ids[entry] else { return failed[entry] ? .followsFailure : .absent }
@@ -59,14 +59,15 @@ extension RecordWriter {
         case .reference:
             let slot = chosen(code.slots, row)
             guard slot >= 0 else { return .absent }
-            if trace != nil { noteReading(row.first(slot), slot, code, row, block) }
+            if trace != nil { noteReading(row.first(slot), slot, code, row) }
             joined.removeAll()
             joined.append(row.bytes(row.first(slot)))
+            isJoinedClean = false
             return refer(code, slot, row, at: index)
         case .joinedReference:
-            let slot = join(code, row, block)
+            let slot = join(code, row)
             return refer(code, slot, row, at: index)
-        case .constant, .other: return fillOtherwise(code, row, block, at: index)
+        case .constant, .other: return fillOtherwise(code, row, at: index)
         }
     }
 
@@ -83,48 +84,49 @@ extension RecordWriter {
     // A field of one value, copied from the memo where the value has been met before.
     @inline(__always)
     private mutating func fillRemembering(
-        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, at index: Int?
     ) -> FieldResult {
-        let raw = row.bytes(found)
-        guard row.next(found) < 0, !row.isTooLong(found), trace == nil else {
-            return fill(code, found, slot, row, block, at: index)
-        }
+        let value = row.value(found)
+        guard value.isPlain, trace == nil else { return fill(code, found, slot, row, at: index) }
+        let raw = row.bytes(of: value)
         if raw.isEmpty { return .absent }
         let step = Int(code.step)
-        guard memo.remembers(step), let value = ValueWords(raw) else {
-            return fill(code, found, slot, row, block, at: index)
+        guard memo.remembers(step), let words = ValueWords(raw) else {
+            return fill(code, found, slot, row, at: index)
         }
-        let place = memo.place(of: value, step)
-        guard let made = memo.find(value, at: place, step) else {
-            return remember(value, at: place, code, found, slot, row, block, at: index)
+        let place = memo.place(of: words, step)
+        guard memo.holds(words, at: place) else {
+            return remember(words, at: place, code, found, slot, row, at: index)
         }
+        guard memo[place].isWritten else { return .absent }
         let start = body.count
-        body.append(words: made.field, count: Int(made.size))
-        if let index, made.isWritten {
+        body.append(words: memo[place].field, count: Int(memo[place].size))
+        if let index {
             payloads[index] = Payload(
-                start: start &+ Int(made.payload), end: body.count, number: made.number, isText: made.isText)
+                start: start &+ Int(memo[place].payload), end: body.count, number: Int64(memo[place].number),
+                isText: memo[place].isText)
         }
-        return made.isWritten ? .written : .absent
+        return .written
     }
 
     @inline(never)
     private mutating func remember(
-        _ value: ValueWords, at place: Int, _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView,
-        _ block: borrowing RowBlock, at index: Int?
+        _ value: ValueWords, at place: Int, _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, at index: Int?
     ) -> FieldResult {
         memo.miss(Int(code.step))
         let (start, problemCount) = (body.count, problems.count)
-        let result = fill(code, found, slot, row, block, at: index)
+        let result = fill(code, found, slot, row, at: index)
         let size = body.count - start
         guard result == .written || result == .absent, problems.count == problemCount,
             size <= ValueMemo.longestField
         else { return result }
         let payload = index.map { payloads[$0] } ?? Payload()
+        guard let number = Int32(exactly: payload.number) else { return result }
         var made = ValueMemo.Place()
         made.field = body.words(from: start)
         made.size = UInt8(size)
         made.payload = UInt8(payload.isSet ? payload.start - start : size)
-        made.number = payload.number
+        made.number = number
         made.isText = payload.isText
         made.isWritten = result == .written
         memo.keep(value, made, at: place)
@@ -132,13 +134,13 @@ extension RecordWriter {
     }
 
     // A field of one value. Where the document has more of them, the first counts.
-    @inline(__always)
+    @inline(never)
     private mutating func fill(
-        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, at index: Int?
     ) -> FieldResult {
         let result =
             code.operation == .lookup
-            ? look(code, found, slot, row, block, at: index) : convert(code, found, slot, row, block, at: index)
+            ? look(code, found, slot, row, at: index) : convert(code, found, slot, row, at: index)
         if row.next(found) >= 0 { reportValue(.mappingValueRepeated, code, row.next(found), slot, row, severity: nil) }
         return result
     }
@@ -146,9 +148,9 @@ extension RecordWriter {
     /// Converts one raw value into the field.
     @inline(__always)
     mutating func convert(
-        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, at index: Int?
     ) -> FieldResult {
-        if trace != nil { noteReading(found, slot, code, row, block) }
+        if trace != nil { noteReading(found, slot, code, row) }
         if row.isTooLong(found) { return refuseTooLong(code, found, slot, row) }
         let mark = begin(code)
         let outcome = code.machine.object { $0.convert(row.bytes(found), into: &body) }
@@ -163,9 +165,9 @@ extension RecordWriter {
 
     /// Looks one raw value up in the step's table.
     mutating func look(
-        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, _ block: borrowing RowBlock, at index: Int?
+        _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, at index: Int?
     ) -> FieldResult {
-        if trace != nil { noteReading(found, slot, code, row, block) }
+        if trace != nil { noteReading(found, slot, code, row) }
         if row.isTooLong(found) { return refuseTooLong(code, found, slot, row) }
         guard let table = code.table else { return .absent }
         switch table.object({ $0.value.find(row.bytes(found)) }) {
@@ -182,6 +184,11 @@ extension RecordWriter {
 
     // Writes the id of the record that what is in `joined` is the key of.
     private mutating func refer(_ code: StepCode, _ slot: Int, _ row: RowView, at index: Int?) -> FieldResult {
+        if isJoinedClean, code.isPlainText {
+            guard joined.count > 0, !NullWords.contains(joined) else { return .absent }
+            emit(code, id: identity.id(keyType: Int(code.argument), naturalKey: joined), at: index)
+            return .written
+        }
         natural.removeAll()
         let outcome = code.machine.object { $0.convert(joined, into: &natural) }
         if !outcome.issues.isEmpty { reportIssues(outcome, code, -1, slot, row) }
@@ -199,6 +206,14 @@ extension RecordWriter {
     mutating func convertJoined(
         _ code: StepCode, _ slot: Int, _ row: RowView, found: Int = -1, at index: Int?
     ) -> FieldResult {
+        if isJoinedClean, code.isPlainText, code.isText {
+            guard joined.count > 0, !NullWords.contains(joined) else { return .absent }
+            body.append(packed: code.tag, count: Int(code.tagSize))
+            body.appendVarint(UInt64(joined.count))
+            body.append(all: joined)
+            note(index, body.count &- joined.count, 0, isText: true)
+            return .written
+        }
         let mark = begin(code)
         let outcome = code.machine.object { $0.convert(joined, into: &body) }
         return end(code, outcome, from: mark, found, slot, row, at: index)

@@ -40,11 +40,11 @@ extension RecordWriter {
 
     /// Has `explain` show a raw value.
     mutating func noteReading(
-        _ found: Int, _ slot: Int, _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock
+        _ found: Int, _ slot: Int, _ code: StepCode, _ row: RowView
     ) {
-        let place = block.place(ofValue: found, event: row.index)
         trace?.read(
-            block.names[slot], row.bytes(found), at: place, masking: self.code.steps[Int(code.step)].masking)
+            row.bytes(found), slot: slot, value: found, event: row.index,
+            masking: self.code.steps[Int(code.step)].masking)
     }
 }
 

@@ -3,7 +3,7 @@ import Findings
 
 extension RecordWriter {
     /// Writes the record of one entry for this row; false when something in it sets the row aside.
-    mutating func writeRecord(_ entry: Int, _ row: RowView, _ block: borrowing RowBlock) -> Bool {
+    mutating func writeRecord(_ entry: Int, _ row: RowView) -> Bool {
         body.removeAll()
         let plan = code.entries[entry]
         let range = plan.codes
@@ -14,18 +14,20 @@ extension RecordWriter {
         for index in range {
             let start = body.count
             let step = code.codes[index]
-            if !write(step, row, block, at: index - range.lowerBound) { isGood = false }
+            if !write(step, row, at: index - range.lowerBound) { isGood = false }
             if trace != nil { trace?.finish(code.steps[Int(step.step)], body, from: start) }
         }
         if trace != nil { trace?.end() }
-        if plan.hasCrossCheck { crossCheck(entry, row) }
+        if let check = plan.crossCheck { crossCheck(check, entry, row) }
         extensionFields.removeAll()
-        if plan.hasExtensions { writeExtension(plan.plan.extensions, row, block) }
+        if plan.hasExtensions { writeExtension(plan, row) }
         guard isGood else { return false }
         let id = recordID(plan, entry, row: row.event.row)
         guard assemble(plan, entry, id, row) else { return false }
         ids[entry] = id
-        if plan.isCounted { noteControls(entry) }
+        for control in plan.controls where control.conditions.allSatisfy({ meets($0) }) {
+            pendingControls.append(control.index)
+        }
         return true
     }
 
@@ -34,23 +36,25 @@ extension RecordWriter {
         _ plan: EntryCode, _ entry: Int, _ id: SipHash128.Digest, _ row: RowView
     ) -> Bool {
         let isDelete = plan.hasDeleteConditions && plan.plan.deleteConditions.allSatisfy { holds($0, row) }
-        effective.read(plan, entry: entry, row)
+        let tail = tails.tail(of: plan, entry, isDelete: isDelete, row, provenance)
         let start = output.count
-        let mark = output.beginDelimited()
-        provenance.write(
-            .init(id: id, line: row.event.place.line, row: row.event.row, isDelete: isDelete),
-            effective: effective.bytes(entry), to: &output)
-        let content = output.count
-        output.append(all: extensionFields)
-        output.appendField(plan.bodyNumber, body)
-        let hash = ContentHash.digest(output, from: content)
-        output.endMessage(mark)
-        guard output.count - start <= limits.recordSize else {
-            output.truncate(to: start)
+        let variables = ProvenanceWriter.Variables(id: id, line: row.event.place.line, row: row.event.row)
+        let tag = UInt64(plan.bodyNumber) << 3 | UInt64(WireType.lengthDelimited.rawValue)
+        let bodySize = RecordBuffer.varintSize(tag) &+ RecordBuffer.varintSize(UInt64(body.count)) &+ body.count
+        let size = provenance.size(variables, tail: tail.count) &+ extensionFields.count &+ bodySize
+        guard size + RecordBuffer.varintSize(UInt64(size)) <= limits.recordSize else {
             report(
                 .mappingRecordTooLarge, about: row, arguments: [program.entries[entry].name, "\(limits.recordSize)"])
             return false
         }
+        output.appendVarint(UInt64(size))
+        provenance.write(variables, tail, of: tails, to: &output)
+        let content = output.count
+        output.append(all: extensionFields)
+        output.appendVarint(tag)
+        output.appendVarint(UInt64(body.count))
+        output.append(all: body)
+        let hash = ContentHash.digest(output, from: content)
         entries.append(
             WrittenRecord(
                 entry: Int32(entry), isDelete: isDelete, id: id, contentHash: hash, start: start, end: output.count))
@@ -72,44 +76,42 @@ extension RecordWriter {
         return identity.id(entry: entry, naturalKey: natural)
     }
 
-    private mutating func writeExtension(_ plan: ExtensionPlan, _ row: RowView, _ block: borrowing RowBlock) {
-        switch plan {
-        case .none: break
-        case .slots(let slots):
-            for index in slots.indices { keep(slots[index].key, row.first(slots[index].slot), row) }
-        case .rest:
-            for index in block.restNames.indices {
-                keep(block.restNames[index], row.first(program.slots.count + index), row)
+    private mutating func writeExtension(_ plan: EntryCode, _ row: RowView) {
+        guard plan.extensionSlots.isEmpty else {
+            for index in plan.extensionSlots.indices {
+                keep(plan.extensionSlots[index].key, row.first(plan.extensionSlots[index].slot), row)
             }
+            return
+        }
+        for index in restNames.indices {
+            keep(restNames[index], row.first(program.slots.count + index), row)
         }
     }
 
     private mutating func keep(_ name: [UInt8], _ found: Int, _ row: RowView) {
         guard found >= 0 else { return }
+        let raw = row.bytes(found)
+        guard !raw.isEmpty else { return }
         value.removeAll()
-        guard TextValue.convert(row.bytes(found), into: &value).result == .text else { return }
+        guard TextValue.convert(raw, into: &value).result == .text else { return }
         extensionFields.appendMapEntry(2, name, value)
     }
 
-    private mutating func crossCheck(_ entry: Int, _ row: RowView) {
-        guard let plan = program.entries[entry].crossCheck, payloads[plan.identityNumber].isSet else { return }
+    private mutating func crossCheck(_ plan: CrossCheckPlan, _ entry: Int, _ row: RowView) {
         let number = payloads[plan.identityNumber]
+        guard number.isSet else { return }
         let birth = plan.birthDate.map { payloads[$0] } ?? Payload()
         let sex = plan.sex.map { payloads[$0].number } ?? 0
         let issues = IdentityCrossCheck.issues(
             identityNumber: body.bytes.extracting(number.start..<number.end),
             birthDate: body.bytes.extracting(birth.start..<birth.end), sex: Int32(truncatingIfNeeded: sex))
-        guard !issues.isEmpty else { return }
+        if !issues.isEmpty { report(issues, plan, entry, row) }
+    }
+
+    private mutating func report(_ issues: ValueIssues, _ plan: CrossCheckPlan, _ entry: Int, _ row: RowView) {
         for issue in issues.list {
             let step = program.entries[entry].steps[issue == .identityNumberSex ? plan.sex ?? 0 : plan.birthDate ?? 0]
             report(issue.kind, severity: min(issue.kind.severity, .warning), about: row, field: step.name)
-        }
-    }
-
-    private mutating func noteControls(_ entry: Int) {
-        for index in program.controls.indices {
-            guard let at = program.controls[index].entries.firstIndex(of: entry) else { continue }
-            if program.controls[index].conditions[at].allSatisfy({ meets($0) }) { pendingControls.append(index) }
         }
     }
 

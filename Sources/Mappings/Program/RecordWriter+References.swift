@@ -5,25 +5,25 @@ import Findings
 extension RecordWriter {
     /// Fills `natural` with the key of a record that is only referred to.
     mutating func readKey(
-        _ parts: [KeyPartPlan], _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock
+        _ parts: [KeyPartPlan], _ code: StepCode, _ row: RowView
     ) -> FieldResult {
         natural.removeAll()
         for (index, part) in parts.enumerated() {
             if index > 0 { natural.append(RecordIdentity.separator) }
-            let result = readPart(part, code, row, block)
+            let result = readPart(part, code, row)
             guard result == .written else { return result }
         }
         return .written
     }
 
     private mutating func readPart(
-        _ part: KeyPartPlan, _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock
+        _ part: KeyPartPlan, _ code: StepCode, _ row: RowView
     ) -> FieldResult {
         if case .constant(let constant) = part.source {
             constant.appendKey(part.wire, to: &natural)
             return .written
         }
-        guard let slot = readRaw(part, code, row, block) else { return .absent }
+        guard let slot = readRaw(part, code, row) else { return .absent }
         return readValue(part, code, slot, row)
     }
 
@@ -61,18 +61,18 @@ extension RecordWriter {
 
     // Fills `joined` with the raw value of a part; gives the slot to name in findings, or nil where there is no value.
     private mutating func readRaw(
-        _ part: KeyPartPlan, _ code: StepCode, _ row: RowView, _ block: borrowing RowBlock
+        _ part: KeyPartPlan, _ code: StepCode, _ row: RowView
     ) -> Int? {
         joined.removeAll()
         switch part.source {
         case .slots(let slots):
             let slot = chosen(slots, row)
             guard slot >= 0 else { return nil }
-            if trace != nil { noteReading(row.first(slot), slot, code, row, block) }
+            if trace != nil { noteReading(row.first(slot), slot, code, row) }
             joined.append(row.bytes(row.first(slot)))
             return slot
         case .join(let parts, let separator):
-            join(parts, separator, code, row, block)
+            join(parts, separator, code, row)
             return parts.first?.first ?? 0
         case .constant, .split, .keyOf, .identity, .nested, .groups: return nil
         }
@@ -80,7 +80,7 @@ extension RecordWriter {
 
     /// Writes the ids of a list of records, each by one value.
     mutating func fillReferences(
-        _ code: StepCode, _ type: String, _ parts: [KeyPartPlan], _ row: RowView, _ block: borrowing RowBlock
+        _ code: StepCode, _ type: String, _ parts: [KeyPartPlan], _ row: RowView
     ) -> FieldResult {
         var result = FieldResult.absent
         for part in parts.prefix(1) {
@@ -89,7 +89,7 @@ extension RecordWriter {
             guard slot >= 0 else { return .absent }
             var found = row.first(slot)
             while found >= 0 {
-                if trace != nil { noteReading(found, slot, code, row, block) }
+                if trace != nil { noteReading(found, slot, code, row) }
                 var separators: [[UInt8]] = []
                 if case .split(_, let signs) = part.source { separators = signs }
                 for piece in Self.pieces(of: row.bytes(found), separators) {

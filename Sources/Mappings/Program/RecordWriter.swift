@@ -29,6 +29,8 @@ struct RecordWriter: ~Copyable, Sendable {
     var extensionFields = RecordBuffer()
     // The parts of a value before they are normalised, a normalised value, and a natural key.
     var joined = RecordBuffer(capacity: 512)
+    /// Whether all parts in ``joined`` are clean text; see ``TextValue/isClean(_:)``.
+    var isJoinedClean = false
     var value = RecordBuffer(capacity: 512)
     var natural = RecordBuffer(capacity: 512)
     /// By step of the entry in progress: what was written.
@@ -37,12 +39,14 @@ struct RecordWriter: ~Copyable, Sendable {
     var ids: [SipHash128.Digest?]
     var failed: [Bool]
     var rejectsFiling = false
+    /// The names of the columns that are kept though no field reads them.
+    var restNames: [[UInt8]] = []
     /// How many more rows may be set aside before the filing is rejected.
     var failuresLeft = Int.max
     /// By nested plan: its finished instances, which wait for the record around them.
     var nested: [NestedMessages]
     var pendingControls = PlainArray<Int>()
-    var effective: EffectiveTime
+    var tails: ProvenanceTails
     var memo: ValueMemo
 
     /// Where a step's value is in the body, and the number where it is one.
@@ -73,8 +77,8 @@ struct RecordWriter: ~Copyable, Sendable {
         failed = Array(repeating: false, count: program.entries.count)
         nested = Array(repeating: NestedMessages(), count: program.nested.count)
         counts = BlockCounts(program)
-        effective = EffectiveTime(entryCount: program.entries.count)
-        memo = ValueMemo(stepCount: code.steps.count)
+        tails = ProvenanceTails(entryCount: program.entries.count)
+        memo = ValueMemo(stepCount: code.steps.count + 1)
     }
 
     /// Forgets what the last block gave.
@@ -83,26 +87,28 @@ struct RecordWriter: ~Copyable, Sendable {
         entries.removeAll()
         problems.removeAll(keepingCapacity: true)
         counts = BlockCounts(program)
-        effective.forgetValues()
+        tails.forgetSources()
         rejectsFiling = false
     }
 
     /// Converts the rows of a block in order. A row that rejects the filing is the last one.
     mutating func convert(_ block: borrowing RowBlock) {
+        restNames = block.restNames
         for index in 0..<block.events.count {
             let event = block.events[index]
             switch event.kind {
             case .begin: beginScope(Int(event.number))
-            case .nested: finishNested(Int(event.number), RowView(block, event: index), block)
+            case .nested: finishNested(Int(event.number), RowView(block, event: index))
             case .row:
-                convertRow(Int(event.number), RowView(block, event: index), block)
+                convertRow(Int(event.number), RowView(block, event: index))
                 if rejectsFiling { return }
             }
         }
     }
 
     // All records of the row, or none.
-    private mutating func convertRow(_ scope: Int, _ row: RowView, _ block: borrowing RowBlock) {
+    private mutating func convertRow(_ scope: Int, _ row: RowView) {
+        memo.rows &+= 1
         let start = output.count
         let firstEntry = entries.count
         var isGood = true
@@ -117,7 +123,7 @@ struct RecordWriter: ~Copyable, Sendable {
             failed[entry] = false
             guard isSelectedEntry(entry, row) else { continue }
             isSelected = true
-            failed[entry] = !writeRecord(entry, row, block)
+            failed[entry] = !writeRecord(entry, row)
             isGood = isGood && !failed[entry]
         }
         if isGood {

@@ -11,7 +11,8 @@ struct RowBlock: ~Copyable, Sendable {
     var values = PlainArray<RawValue>(capacity: 4096)
     /// Where the values of XML filings begin; one for each of ``values``. Empty for rosters, whose rows are kept whole.
     var places = PlainArray<SourcePlace>(capacity: 1)
-    /// By row and slot: the first value, or -1.
+    /// By slot: the first value, or -1; counted from the ``RowEvent/base`` of a row. A list for each row of an XML
+    /// filing, where elements come and go, and a single one for all rows of a roster.
     var heads = PlainArray<Int32>(capacity: 4096)
     var events = PlainArray<RowEvent>(capacity: 512)
     /// What the reader noticed, each before which of the ``events`` it is to be told.
@@ -69,8 +70,10 @@ struct RowBlock: ~Copyable, Sendable {
     }
 
     /// Whether a value is nothing but blanks.
+    @inline(__always)
     func isBlank(_ value: Int) -> Bool {
-        TextValue.trimBlanks(bytes.bytes.extracting(Int(values[value].start)..<Int(values[value].end))).isEmpty
+        if values[value].start == values[value].end { return true }
+        return TextValue.trimBlanks(bytes.bytes.extracting(Int(values[value].start)..<Int(values[value].end))).isEmpty
     }
 
     /// The text of a value, for messages: its first bytes.
@@ -96,6 +99,10 @@ struct RawValue: BitwiseCopyable {
     var isTooLong = false
     /// Its place is that in the document as filed already.
     var isOriginal = false
+
+    /// Whether it is the only value of its slot, and its bytes are there.
+    @inline(__always)
+    var isPlain: Bool { next < 0 && !isTooLong }
 }
 
 /// What happened at one point of the document.
@@ -116,6 +123,8 @@ struct RowEvent: BitwiseCopyable {
     var number: Int32
     /// Where its first values are listed in ``RowBlock/heads``.
     var heads: Int32 = 0
+    /// The value that those are counted from.
+    var base: Int32 = 0
     /// Where the bytes of the row begin, in rosters.
     var start: Int32 = 0
     /// The 1-based number of the row, or of the row around.
@@ -148,7 +157,10 @@ struct RowView: ~Escapable {
 
     /// The first value of a slot, or -1 where the document has none (no such column, no such element).
     @inline(__always)
-    func first(_ slot: Int) -> Int { Int(heads[slot]) }
+    func first(_ slot: Int) -> Int {
+        let found = heads[slot]
+        return found < 0 ? -1 : Int(found &+ event.base)
+    }
 
     /// The value behind another of the same slot, or -1.
     @inline(__always)
@@ -161,6 +173,15 @@ struct RowView: ~Escapable {
         let found = values[value]
         return bytes.extracting(Int(found.start)..<Int(found.end))
     }
+
+    /// A value.
+    @inline(__always)
+    func value(_ value: Int) -> RawValue { values[value] }
+
+    /// The bytes of a value, UTF-8, as the document has them.
+    @inline(__always)
+    @_lifetime(copy self)
+    func bytes(of value: RawValue) -> Span<UInt8> { bytes.extracting(Int(value.start)..<Int(value.end)) }
 
     /// Whether the value was longer than a value may be, so that its bytes are not there.
     @inline(__always)

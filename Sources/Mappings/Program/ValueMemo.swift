@@ -17,27 +17,51 @@ struct ValueMemo: ~Copyable, Sendable {
     private var tallies: PlainArray<Tally>
     private static let placeBits = 8
 
-    /// A value, and the field that it gave.
+    /// A value, and the field that it gave: one cache line.
     struct Place: BitwiseCopyable {
-        fileprivate var value = ValueWords()
+        fileprivate var first: UInt64 = 0
+        fileprivate var middle: UInt64 = 0
+        fileprivate var last: UInt64 = 0
         /// The field as it is written, tag and length included; what is behind ``size`` means nothing.
         var field: RecordBuffer.Words = (0, 0, 0, 0)
-        var number: Int64 = 0
+        var number: Int32 = 0
+        // Of the value; zero for none.
+        fileprivate var length: UInt8 = 0
         var size: UInt8 = 0
         /// Where the payload begins within the field.
         var payload: UInt8 = 0
-        var isText = false
-        /// Whether the value means something, even where that is a zero, which is not written.
-        var isWritten = false
+        private var flags: UInt8 = 0
 
         init() {}
+
+        var isText: Bool {
+            get { flags & 1 != 0 }
+            set { flags = newValue ? flags | 1 : flags & ~1 }
+        }
+
+        /// Whether the value means something, even where that is a zero, which is not written.
+        var isWritten: Bool {
+            get { flags & 2 != 0 }
+            set { flags = newValue ? flags | 2 : flags & ~2 }
+        }
+
+        @inline(__always)
+        fileprivate func holds(_ value: ValueWords) -> Bool {
+            (first ^ value.first) | (middle ^ value.middle) | (last ^ value.last)
+                | UInt64(length ^ UInt8(truncatingIfNeeded: value.length)) == 0
+        }
     }
 
-    private struct Tally: BitwiseCopyable {
-        var hits: Int32 = 0
+    /// How often the values of a step were not found.
+    struct Tally: BitwiseCopyable {
         var misses: Int32 = 0
         var isGivenUp = false
+        /// The number of rows when misses were counted last.
+        var rows = 0
     }
+
+    /// Rows so far.
+    var rows = 0
 
     init(stepCount: Int) {
         places = PlainArray(capacity: stepCount << Self.placeBits)
@@ -56,28 +80,29 @@ struct ValueMemo: ~Copyable, Sendable {
         step &<< Self.placeBits &+ Int(truncatingIfNeeded: value.hash &>> UInt64(64 &- Self.placeBits))
     }
 
-    /// What is remembered at a place; nil when it is another value's.
+    /// Whether a place holds the value.
     @inline(__always)
-    mutating func find(_ value: ValueWords, at place: Int, _ step: Int) -> Place? {
-        let found = places[place]
-        guard found.value == value else { return nil }
-        tallies[step].hits &+= 1
-        return found
-    }
+    func holds(_ value: ValueWords, at place: Int) -> Bool { places[place].holds(value) }
+
+    /// What was made of the value at a place.
+    @inline(__always)
+    subscript(place: Int) -> Place { places[place] }
 
     /// Remembers what was made of a value.
     mutating func keep(_ value: ValueWords, _ made: Place, at place: Int) {
+        var made = made
+        (made.first, made.middle, made.last) = (value.first, value.middle, value.last)
+        made.length = UInt8(truncatingIfNeeded: value.length)
         places[place] = made
-        places[place].value = value
     }
 
-    /// Counts a value that was not there; from time to time, judges whether to go on.
+    /// Counts a value that was not there; from time to time, judges whether to go on: not where most rows had a new one.
     mutating func miss(_ step: Int) {
         tallies[step].misses &+= 1
         guard tallies[step].misses >= Self.trial else { return }
-        tallies[step].isGivenUp = tallies[step].hits < Self.trial
-        tallies[step].hits = 0
+        tallies[step].isGivenUp = rows - tallies[step].rows < 2 * Int(Self.trial)
         tallies[step].misses = 0
+        tallies[step].rows = rows
     }
 
     private static let trial: Int32 = 2048
@@ -86,20 +111,17 @@ struct ValueMemo: ~Copyable, Sendable {
 /// A short value as words: equal words are equal values.
 ///
 /// The length is one of them, and where the value does not fill the others they overlap, so that every byte is in one.
-struct ValueWords: BitwiseCopyable, Equatable {
-    private var first: UInt64 = 0
-    private var middle: UInt64 = 0
-    private var last: UInt64 = 0
-    // Zero for no value at all.
-    private var length: UInt64 = 0
-
-    fileprivate init() {}
+struct ValueWords: BitwiseCopyable {
+    fileprivate var first: UInt64 = 0
+    fileprivate var middle: UInt64 = 0
+    fileprivate var last: UInt64 = 0
+    fileprivate let length: UInt64
 
     /// nil for no bytes, and for more than ``ValueMemo/longestValue``.
     @inline(__always)
     init?(_ value: Span<UInt8>) {
         let count = value.count
-        guard count &- 1 < ValueMemo.longestValue else { return nil }
+        guard count > 0, count <= ValueMemo.longestValue else { return nil }
         length = UInt64(truncatingIfNeeded: count)
         if count >= 8 {
             first = value.word64(at: 0)
@@ -119,11 +141,5 @@ struct ValueWords: BitwiseCopyable, Equatable {
     fileprivate var hash: UInt64 {
         let mixed = (first &* 0x9E37_79B9_7F4A_7C15) ^ (middle &* 0xD6E8_FEB8_6659_FD93) ^ last ^ length
         return (mixed ^ mixed &>> 32) &* 0xA076_1D64_78BD_642F
-    }
-
-    @inline(__always)
-    static func == (left: ValueWords, right: ValueWords) -> Bool {
-        (left.first ^ right.first) | (left.middle ^ right.middle) | (left.last ^ right.last)
-            | (left.length ^ right.length) == 0
     }
 }

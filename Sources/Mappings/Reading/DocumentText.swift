@@ -46,6 +46,9 @@ struct DocumentText: Sendable {
         }
     }
 
+    /// Whether there are notes to be taken, now or later.
+    var hasNotes: Bool { !notes.isEmpty }
+
     /// Takes the notes about private-use characters before an offset in the text, in order.
     mutating func takeNotes(before offset: Int) -> [Finding] {
         guard let first = notes.first, first.offset < offset else { return [] }

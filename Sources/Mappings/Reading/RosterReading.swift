@@ -22,6 +22,8 @@ struct RosterReading: ~Copyable, Sendable {
     private var needsBlock = true
     private var piece: [UInt8] = []
     private var refusal: Finding?
+    // Asked for each row, which a finding is too large for.
+    private var isRefused = false
 
     init(_ mapping: Mapping, encoding: TextEncoding, limits: ConversionLimits) {
         let csvLimits = CSVLimits(
@@ -57,7 +59,7 @@ struct RosterReading: ~Copyable, Sendable {
             rows.beginBlock(&block)
         }
         while true {
-            if let refusal { return .refused(refusal) }
+            if isRefused, let refusal { return .refused(refusal) }
             // A block has at least one row: what it begins with may be large by itself.
             if block.events.count > 0, block.bytes.count >= blockSize || block.events.count >= RowBlock.eventLimit {
                 needsBlock = true
@@ -65,8 +67,12 @@ struct RosterReading: ~Copyable, Sendable {
                 return .full
             }
             let token = reader.next()
-            for note in text.takeNotes(before: reader.place.offset + reader.row.count) { take(note, in: &block) }
-            for finding in reader.takeFindings() { report(finding, in: &block) }
+            if text.hasNotes {
+                for note in text.takeNotes(before: reader.place.offset + reader.row.count) { take(note, in: &block) }
+            }
+            if reader.hasFindings {
+                for finding in reader.takeFindings() { report(finding, in: &block) }
+            }
             switch token {
             case .needsInput: return text.refusal.map { .refused($0) } ?? .needsInput
             case .refused(let finding): report(finding, in: &block)
@@ -130,10 +136,10 @@ struct RosterReading: ~Copyable, Sendable {
     // MARK: Rows
 
     private mutating func takeRow(_ block: inout RowBlock) {
-        let kind = classifier.classify(reader)
+        let kind = classifier.classify(reader.current)
         rowsBelowHeader += 1
         if kind == .data || kind == .numbersOnly && !totals.areColumnNumbers(reader, rowsBelowHeader) {
-            rows.takeRow(reader, into: &block)
+            rows.takeRow(reader.current, at: reader.place, into: &block)
             if reader.fieldCount != width { checkWidth(&block) }
             return
         }
@@ -181,6 +187,8 @@ struct RosterReading: ~Copyable, Sendable {
     }
 
     private mutating func take(_ finding: Finding, in block: inout RowBlock) {
-        if finding.severity == .fatal { refusal = refusal ?? finding } else { block.note(finding) }
+        guard finding.severity == .fatal else { return block.note(finding) }
+        refusal = refusal ?? finding
+        isRefused = true
     }
 }

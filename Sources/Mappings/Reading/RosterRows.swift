@@ -12,9 +12,11 @@ struct RosterRows: ~Copyable, Sendable {
     private let slots: [SlotPlan]
     // By slot, and behind those by column that is kept: the column, or -1.
     private var columns: PlainArray<Int32>
-    // The values that stand above the header, by slot, and where they are in the block.
+    // How many columns the header has.
+    private var width = 0
+    // The values that stand above the header, by slot, and where they are in the block: each row has them behind its own.
     private var preamble: [(slot: Int, value: [UInt8])] = []
-    private var preambleHeads: [(slot: Int, value: Int32)] = []
+    private var preambleValues: [RawValue] = []
     // Columns whose blank cells repeat the last value above.
     private var filled: [FilledColumn] = []
     private var restNames: [[UInt8]] = []
@@ -37,6 +39,7 @@ struct RosterRows: ~Copyable, Sendable {
     /// Finds the columns of all slots.
     mutating func bind(_ header: CSVHeader, keepsRest: Bool) {
         self.header = header
+        width = header.columns.count
         var used = Set<Int>()
         for index in slots.indices {
             switch slots[index].source {
@@ -90,9 +93,14 @@ struct RosterRows: ~Copyable, Sendable {
     mutating func beginBlock(_ block: inout RowBlock) {
         block.names = names
         block.restNames = restNames
-        preambleHeads.removeAll(keepingCapacity: true)
+        preambleValues.removeAll(keepingCapacity: true)
+        // A block that was begun before the header was found has a list without columns.
+        block.heads.removeAll()
+        for index in 0..<columns.count { block.heads.append(columns[index]) }
         for one in preamble {
-            preambleHeads.append((one.slot, Self.add(one.value, to: &block)))
+            block.heads[one.slot] = Int32(width + preambleValues.count)
+            let value = Self.add(one.value, to: &block)
+            preambleValues.append(block.values[Int(value)])
         }
         for index in filled.indices {
             let value = Int(Self.add(filled[index].value, to: &block))
@@ -106,47 +114,50 @@ struct RosterRows: ~Copyable, Sendable {
         row += 1
     }
 
-    /// Puts the reader's current row, which is data, into the block.
-    mutating func takeRow(_ reader: borrowing CSVReader, into block: inout RowBlock) {
+    /// Puts a row, which is data, into the block.
+    mutating func takeRow(_ taken: CSVRow, at place: SourcePlace, into block: inout RowBlock) {
         row += 1
         let start = block.bytes.count
-        let heads = block.heads.count
-        let place = reader.place
-        let length = reader.row.count
-        block.bytes.append(reader.row)
-        let fields = reader.fields
-        for index in 0..<columns.count {
-            let column = Int(columns[index])
-            block.heads.append(column < 0 ? -1 : Int32(truncatingIfNeeded: block.values.count))
-            guard column >= 0 else { continue }
-            // Short rows end in empty cells.
-            var value = RawValue(
-                start: Int32(start &+ length), end: Int32(start &+ length), origin: Int32(truncatingIfNeeded: length))
-            if column < fields.count {
-                let field = fields[column]
-                value.origin = Int32(truncatingIfNeeded: field.origin)
-                if field.isRewritten {
-                    value.start = Int32(block.bytes.count)
-                    block.bytes.append(reader.field(column))
-                    value.end = Int32(block.bytes.count)
-                } else {
-                    value.start = Int32(truncatingIfNeeded: start &+ field.start)
-                    value.end = Int32(truncatingIfNeeded: start &+ field.end)
-                }
-            }
-            block.values.append(value)
+        let base = block.values.count
+        block.bytes.append(taken.bytes)
+        let fields = taken.fields
+        let count = min(fields.count, width)
+        var hasRewritten = false
+        block.values.append(count: count) { index in
+            let field = fields[index]
+            hasRewritten = hasRewritten || field.isRewritten
+            return RawValue(
+                start: Int32(truncatingIfNeeded: start &+ field.start),
+                end: Int32(truncatingIfNeeded: start &+ field.end), origin: Int32(truncatingIfNeeded: field.origin))
         }
-        for (slot, value) in preambleHeads { block.heads[heads + slot] = value }
-        if !filled.isEmpty { fill(heads, in: &block) }
+        // Short rows end in empty cells.
+        if count < width {
+            let length = taken.bytes.count
+            let end = Int32(truncatingIfNeeded: start &+ length)
+            block.values.append(
+                repeating: RawValue(start: end, end: end, origin: Int32(truncatingIfNeeded: length)),
+                count: width - count)
+        }
+        if hasRewritten { addRewritten(taken, base, to: &block) }
+        for value in preambleValues { block.values.append(value) }
+        if !filled.isEmpty { fill(base, in: &block) }
         block.firstOffset = min(block.firstOffset, place.offset)
         block.events.append(
-            RowEvent(kind: .row, number: 1, heads: Int32(heads), start: Int32(start), row: row, place: place))
+            RowEvent(kind: .row, number: 1, base: Int32(base), start: Int32(start), row: row, place: place))
+    }
+
+    private func addRewritten(_ taken: CSVRow, _ base: Int, to block: inout RowBlock) {
+        for index in 0..<min(taken.fields.count, width) where taken.fields[index].isRewritten {
+            block.values[base + index].start = Int32(block.bytes.count)
+            block.bytes.append(taken.text(taken.fields[index]))
+            block.values[base + index].end = Int32(block.bytes.count)
+        }
     }
 
     // A blank cell has the last value above. Such values have no place of their own.
-    private mutating func fill(_ heads: Int, in block: inout RowBlock) {
+    private mutating func fill(_ base: Int, in block: inout RowBlock) {
         for index in filled.indices {
-            let value = Int(block.heads[heads + filled[index].slot])
+            let value = base + Int(columns[filled[index].slot])
             if block.isBlank(value) {
                 block.values[value].start = filled[index].start
                 block.values[value].end = filled[index].end

@@ -19,6 +19,15 @@ enum Digits {
         return true
     }
 
+    /// Whether the eight bytes from `start` on are all digits.
+    @inline(__always)
+    static func areEight(_ bytes: Span<UInt8>, at start: Int) -> Bool {
+        // The high half of each byte is 3, and adding 6 to the low half does not carry into it.
+        let word = bytes.word64(at: start)
+        return (word & 0xF0F0_F0F0_F0F0_F0F0) | ((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) &>> 4
+            == 0x3333_3333_3333_3333
+    }
+
     /// Appends `value` with at least `width` digits.
     ///
     /// - Precondition: `value >= 0`.

@@ -34,12 +34,11 @@ enum IdentityNumber {
     /// What is wrong with 18 normalised characters; empty when the number is good. One rejecting issue at most.
     static func verdict(_ number: Span<UInt8>) -> ValueIssues {
         guard number.count == 18 else { return ValueIssues(.identityNumberLength) }
-        var sum = 0
-        for index in 0..<17 {
-            let digit = number[index] &- 0x30
-            guard digit <= 9 else { return ValueIssues(.identityNumberCharacters) }
-            sum = sum &* 2 &+ Int(digit)
+        guard Digits.areEight(number, at: 0), Digits.areEight(number, at: 8), Digits.areEight(number, at: 9) else {
+            return ValueIssues(.identityNumberCharacters)
         }
+        var sum = 0
+        for index in 0..<17 { sum = sum &* 2 &+ Int(number[index] &- 0x30) }
         let check = number[17] == 0x58 ? 10 : Int(number[17]) - 0x30
         guard check >= 0, check <= 10 else { return ValueIssues(.identityNumberCharacters) }
         if number[15] == 0x30, number[16] == 0x30, number[17] == 0x30 { return ValueIssues(.identityNumberLostDigits) }

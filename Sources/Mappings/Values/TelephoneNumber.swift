@@ -54,7 +54,8 @@ enum TelephoneNumber {
 
     @inline(__always)
     private static func isMobile(_ number: Span<UInt8>) -> Bool {
-        number.count == 11 && number[0] == 0x31 && number[1] >= 0x33 && Digits.areAll(number, in: 1..<11)
+        number.count == 11 && number[0] == 0x31 && number[1] >= 0x33 && Digits.areEight(number, at: 1)
+            && Digits.areEight(number, at: 3)
     }
 
     // With or without its area code.

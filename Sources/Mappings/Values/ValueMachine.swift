@@ -54,6 +54,9 @@ final class ValueMachine: Sendable {
         }
     }
 
+    /// Whether text for which ``TextValue/isClean(_:)`` holds, unless it says "nothing", is converted to itself.
+    var keepsCleanText: Bool { kind == .text || kind == .name }
+
     /// Converts one value where it does not matter how fast.
     func convert(_ raw: Span<UInt8>, into output: inout [UInt8]) -> ValueOutcome {
         var buffer = RecordBuffer(capacity: 64)
