@@ -1,7 +1,7 @@
 /// Follows line, column and offset through UTF-8 text that arrives in pieces.
 ///
 /// A reader advances it over the bytes it is done with, so every byte is counted once; the place of a byte further ahead
-/// comes from ``place(after:)`` on a copy. Pieces are mostly short, so counting goes by words rather than by vectors.
+/// comes from ``place(after:)`` on a copy.
 public struct PlaceTracker: Sendable, Hashable {
     /// The place of the next byte. `offset` counts UTF-8 bytes; for other encodings the decoder translates it.
     public private(set) var place: SourcePlace
@@ -25,42 +25,83 @@ public struct PlaceTracker: Sendable, Hashable {
         return copy.place
     }
 
-    // Eight bytes at a time; those with a control character among them, as at line ends, one by one. Reads only
-    // `bytes[0..<bytes.count]`; the caller's span guarantees that they are alive and initialised.
+    // Line ends are counted up to the last one, columns only from there on. Reads only `bytes[0..<bytes.count]`; the
+    // caller's span guarantees that they are alive and initialised.
     private mutating func advance(overBytes bytes: UnsafeBufferPointer<UInt8>) {
+        guard !bytes.isEmpty else { return }
         let raw = UnsafeRawBufferPointer(bytes)
-        var index = 0
-        while index + 8 <= raw.count {
-            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            if Self.hasByteBelow0E(word) {
-                for byte in bytes[index..<index + 8] { advance(over: byte) }
-            } else {
-                place.column += 8 - Self.continuationCount(word)
-                endsInCarriageReturn = false
-            }
-            index += 8
-        }
-        for byte in bytes[index...] { advance(over: byte) }
-        place.offset += bytes.count
-    }
-
-    @inline(__always)
-    private mutating func advance(over byte: UInt8) {
-        if byte == 0x0A || byte == 0x0D {
+        let lastLine = Self.startOfLastLine(raw)
+        if lastLine > 0 {
+            place.line += Self.lineEnds(raw, before: lastLine)
             // The LF of a CRLF ends the line that its CR has already ended.
-            if byte == 0x0D || !endsInCarriageReturn { place.line += 1 }
+            if endsInCarriageReturn, raw[0] == 0x0A { place.line -= 1 }
             place.column = 1
-        } else if byte & 0xC0 != 0x80 {
-            place.column += 1
         }
-        endsInCarriageReturn = byte == 0x0D
+        place.column += Self.characters(raw, from: lastLine)
+        endsInCarriageReturn = raw[raw.count - 1] == 0x0D
+        place.offset += raw.count
     }
 
-    // Taking 0x0E from each byte borrows into its top bit where it is smaller; bytes from 0x80 on have that bit themselves.
-    @inline(__always)
-    private static func hasByteBelow0E(_ word: UInt64) -> Bool {
-        (word &- 0x0E0E_0E0E_0E0E_0E0E) & ~word & 0x8080_8080_8080_8080 != 0
+    // The index behind the last line end; 0 when there is none.
+    private static func startOfLastLine(_ raw: UnsafeRawBufferPointer) -> Int {
+        var end = raw.count
+        while end >= 16 {
+            let lanes = raw.loadUnaligned(fromByteOffset: end &- 16, as: Lanes.self)
+            let halves = unsafeBitCast(isLineFeed(lanes) .| isCarriageReturn(lanes), to: SIMD2<UInt64>.self)
+            guard halves.x | halves.y == 0 else { break }
+            end &-= 16
+        }
+        while end > 0, raw[end &- 1] != 0x0A, raw[end &- 1] != 0x0D { end &-= 1 }
+        return end
     }
+
+    // LF, CR, and CRLF as one.
+    private static func lineEnds(_ raw: UnsafeRawBufferPointer, before end: Int) -> Int {
+        var number = 0
+        var index = 0
+        while index &+ 17 <= end {
+            // By lane; no lane can overflow in so few rounds.
+            var ends = Lanes()
+            let last = min(end &- 17, index &+ 120 &* 16)
+            while index <= last {
+                let lanes = raw.loadUnaligned(fromByteOffset: index, as: Lanes.self)
+                let next = raw.loadUnaligned(fromByteOffset: index &+ 1, as: Lanes.self)
+                let returns = isCarriageReturn(lanes) .& .!isLineFeed(next)
+                ends &-= unsafeBitCast(isLineFeed(lanes) .| returns, to: Lanes.self)
+                index &+= 16
+            }
+            number &+= Int(SIMD16<UInt16>(truncatingIfNeeded: ends).wrappedSum())
+        }
+        while index < end {
+            let isReturn = raw[index] == 0x0D && (index &+ 1 == end || raw[index &+ 1] != 0x0A)
+            if isReturn || raw[index] == 0x0A { number &+= 1 }
+            index &+= 1
+        }
+        return number
+    }
+
+    private static func characters(_ raw: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var number = raw.count &- start
+        var index = start
+        while index &+ 8 <= raw.count {
+            number &-= continuationCount(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            index &+= 8
+        }
+        while index < raw.count {
+            if raw[index] & 0xC0 == 0x80 { number &-= 1 }
+            index &+= 1
+        }
+        return number
+    }
+
+    private typealias Lanes = SIMD16<UInt8>
+    private typealias Hits = SIMDMask<SIMD16<Int8>>
+
+    @inline(__always)
+    private static func isLineFeed(_ lanes: Lanes) -> Hits { lanes .== Lanes(repeating: 0x0A) }
+
+    @inline(__always)
+    private static func isCarriageReturn(_ lanes: Lanes) -> Hits { lanes .== Lanes(repeating: 0x0D) }
 
     // Bytes of the form 10xxxxxx.
     @inline(__always)

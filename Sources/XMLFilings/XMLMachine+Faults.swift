@@ -56,6 +56,18 @@ extension XMLMachine {
         return value > 0x20 && value < 0x7F ? "\(scalar) (\(number))" : number
     }
 
+    /// How far into the text an index of the buffer is.
+    @inline(__always)
+    func textOffset(_ index: Int) -> Int {
+        tracker.place.offset &- tracked &+ index
+    }
+
+    /// Where a slice stands in the text, if it does.
+    @inline(__always)
+    func range(_ slice: Slice) -> Range<Int>? {
+        slice.isInScratch ? nil : textOffset(slice.start)..<textOffset(slice.end)
+    }
+
     /// The place of the current token.
     mutating func placeOfToken() -> SourcePlace {
         track(to: tokenStart)

@@ -106,6 +106,33 @@ public struct XMLReader: ~Copyable, Sendable {
         machine.value.placeOfAttribute(index)
     }
 
+    // MARK: Offsets
+
+    /// Where the current token begins, as ``place`` does, without counting lines.
+    public var offset: Int { machine.value.textOffset(machine.value.tokenStart) }
+
+    /// Where the name of an attribute of the current start tag begins, without counting lines.
+    public func attributeOffset(_ index: Int) -> Int {
+        machine.value.textOffset(machine.value.attributes[index].nameStart)
+    }
+
+    /// Where ``text`` stands in the document, where it stands there literally.
+    public var textRange: Range<Int>? { machine.value.range(machine.value.text) }
+
+    /// Where ``attributeValue(_:)`` stands in the document, where it stands there literally.
+    public func attributeValueRange(_ index: Int) -> Range<Int>? {
+        machine.value.range(machine.value.attributes[index].value)
+    }
+
+    /// A part of the document that was read since the last ``append(_:)``.
+    ///
+    /// - Parameter range: Offsets as ``offset`` has them, from that of the first token behind the last append on.
+    @_lifetime(borrow self)
+    public func bytes(_ range: Range<Int>) -> Span<UInt8> {
+        let shift = machine.value.textOffset(0)
+        return machine.bytes(.init(start: range.lowerBound - shift, end: range.upperBound - shift))
+    }
+
     /// What the XML declaration says; nil until the first token, and where the document has none.
     public var declaration: XMLDeclaration? { machine.value.declaration }
 

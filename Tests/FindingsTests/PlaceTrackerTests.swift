@@ -33,4 +33,32 @@ import Testing
             #expect(ahead == place, "\(name), looked ahead from \(cut)")
         }
     }
+
+    // Long enough for several rounds of lanes, with line ends at every distance from their borders.
+    @Test(arguments: 1...40)
+    func longTextsAreCountedAsByteByByte(step: Int) {
+        let units = ["a", "\n", "\r", "\r\n", "鱼", "é", "b", "𠮷", "c"]
+        var bytes: [UInt8] = []
+        var choice = step
+        while bytes.count < 5000 {
+            choice = (choice &* 1_103_515_245 &+ 12345) & 0x7FFF_FFFF
+            bytes += Array((choice % (step + 9) < 9 ? units[choice % 9] : "x").utf8)
+        }
+        var expected = SourcePlace.start
+        for (index, byte) in bytes.enumerated() {
+            if index % 37 == 0 {
+                var tracker = PlaceTracker()
+                tracker.advance(over: bytes.span.extracting(0..<index / 2))
+                #expect(tracker.place(after: bytes.span.extracting(index / 2..<index)) == expected, "\(index)")
+            }
+            if byte == 0x0A, index > 0, bytes[index - 1] == 0x0D {
+                expected.column = 1
+            } else if byte == 0x0A || byte == 0x0D {
+                expected = SourcePlace(line: expected.line + 1, column: 1, offset: expected.offset)
+            } else if byte & 0xC0 != 0x80 {
+                expected.column += 1
+            }
+            expected.offset += 1
+        }
+    }
 }

@@ -10,9 +10,11 @@ struct PathAutomaton: Sendable {
         var scopes = Stretch()
         /// Slots that take its text.
         var textSlots = Stretch()
+        /// Whether slots take its attributes.
+        var hasAttributes = false
 
-        /// Whether the place of the element may be asked for.
-        var isPlaced: Bool { scopes.count > 0 || textSlots.count > 0 }
+        /// Whether the place of something in the element's tag may be asked for.
+        var isPlaced: Bool { scopes.count > 0 || textSlots.count > 0 || hasAttributes }
     }
 
     /// A part of a flat list.
@@ -85,7 +87,9 @@ struct PathAutomaton: Sendable {
         attributes = Array(repeating: Stretch(start: 0, count: -1), count: plans.count * width)
         for (index, plan) in plans.enumerated() {
             states.append(
-                State(scopes: Self.add(plan.scopes, to: &scopes), textSlots: Self.add(plan.textSlots, to: &slots)))
+                State(
+                    scopes: Self.add(plan.scopes, to: &scopes), textSlots: Self.add(plan.textSlots, to: &slots),
+                    hasAttributes: !plan.attributes.isEmpty))
             paths.append(plan.path)
             for (name, next) in plan.children { transitions[index * width + id(name)] = Int32(next) }
             for (name, taking) in plan.attributes {

@@ -6,11 +6,13 @@ import Findings
 ///
 /// Where a block ends depends on the document alone, never on how its bytes arrived.
 struct RowBlock: ~Copyable, Sendable {
-    /// Raw values, UTF-8.
+    /// Raw values, UTF-8, and the text around them as it is needed to say where they stand.
     var bytes = RecordBuffer(capacity: 96 << 10)
     var values = PlainArray<RawValue>(capacity: 4096)
-    /// Where the values of XML filings begin; one for each of ``values``. Empty for rosters, whose rows are kept whole.
-    var places = PlainArray<SourcePlace>(capacity: 1)
+    /// In XML filings: the stretches of text among the bytes, in order. Rosters have none: their rows are kept whole.
+    var stretches = PlainArray<TextStretch>(capacity: 8)
+    /// The places of values that do not stand in a stretch.
+    var places = PlainArray<SourcePlace>(capacity: 8)
     /// By slot: the first value, or -1; counted from the ``RowEvent/base`` of a row. A list for each row of an XML
     /// filing, where elements come and go, and a single one for all rows of a roster.
     var heads = PlainArray<Int32>(capacity: 4096)
@@ -39,6 +41,7 @@ struct RowBlock: ~Copyable, Sendable {
     mutating func removeAll() {
         bytes.removeAll()
         values.removeAll()
+        stretches.removeAll()
         places.removeAll()
         heads.removeAll()
         events.removeAll()
@@ -61,12 +64,26 @@ struct RowBlock: ~Copyable, Sendable {
     /// Where a value of an event's row begins, where that is known, and whether the offset is that of the filed document.
     func place(ofValue index: Int, event: Int) -> (place: SourcePlace, isOriginal: Bool)? {
         let value = values[index]
-        if places.count > 0 { return (places[index], value.isOriginal) }
-        guard value.origin >= 0 else { return nil }
+        guard value.origin >= 0, stretches.count == 0 else { return place(ofValue: index) }
         let row = events[event]
         let tracker = PlaceTracker(at: row.place)
         let start = Int(row.start)
         return (tracker.place(after: bytes.bytes.extracting(start..<start + Int(value.origin))), false)
+    }
+
+    /// Where a value of an XML filing stands.
+    func place(ofValue index: Int) -> (place: SourcePlace, isOriginal: Bool)? {
+        let value = values[index]
+        if value.origin <= -2 { return (places[-2 - Int(value.origin)], value.isOriginal) }
+        return value.origin < 0 ? nil : (place(ofText: Int(value.origin)), false)
+    }
+
+    // The place of a byte of the stretches.
+    private func place(ofText index: Int) -> SourcePlace {
+        var stretch = stretches.count - 1
+        while stretches[stretch].start > index { stretch -= 1 }
+        let start = Int(stretches[stretch].start)
+        return PlaceTracker(at: stretches[stretch].place).place(after: bytes.bytes.extracting(start..<index))
     }
 
     /// Whether a value is nothing but blanks.
@@ -93,16 +110,27 @@ struct RawValue: BitwiseCopyable {
     var end: Int32
     /// The value behind it in the same slot, or -1.
     var next: Int32 = -1
-    /// In rosters: where the cell begins, counted from the start of its row; -1 for values that stand elsewhere.
+    /// In rosters: where the cell begins, counted from the start of its row. In XML filings: where the value stands, as an
+    /// index of the block's bytes, or -2, -3, … for the first, second, … of ``RowBlock/places``. -1: stands elsewhere.
     var origin: Int32 = -1
     /// Longer than a value may be; its bytes are not there.
     var isTooLong = false
     /// Its place is that in the document as filed already.
     var isOriginal = false
+    /// While it is being read: where it is in the text, rather than in the block.
+    var isPending = false
 
     /// Whether it is the only value of its slot, and its bytes are there.
     @inline(__always)
     var isPlain: Bool { next < 0 && !isTooLong }
+}
+
+/// A part of the document's text that a block has.
+struct TextStretch: BitwiseCopyable {
+    /// Where it begins in the block's bytes. It ends before the next one does.
+    var start: Int32
+    /// Where it begins in the text.
+    var place: SourcePlace
 }
 
 /// What happened at one point of the document.

@@ -20,24 +20,17 @@ struct FilingReading: ~Copyable, Sendable {
     private var states: [Int] = []
     // How many elements are open within one that it does not know.
     private var depthBelow = 0
-    private var captures: [Capture] = []
-    private var captured: [UInt8] = []
+    private var texts = OpenTexts()
     private let fieldSize: Int
     private let blockSize: Int
     private let headSlots: Set<Int>
     private var lateSlots: Set<Int> = []
     private var hasRows = false
-    private var isBlockFull = false
+    // The block is full, or the document refused.
+    private var isStopped = false
     private var needsBlock = true
     private var piece: [UInt8] = []
     private var refusal: Finding?
-
-    // An open element whose text is wanted.
-    private struct Capture {
-        var start: Int
-        var place: SourcePlace
-        var isTooLong = false
-    }
 
     init(_ mapping: Mapping, encoding: TextEncoding, limits: ConversionLimits) {
         self.mapping = mapping
@@ -61,7 +54,8 @@ struct FilingReading: ~Copyable, Sendable {
 
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
-        text.decode(bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.place.offset))
+        settle(&block)
+        text.decode(bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.offset))
         Self.append(piece, to: &reader)
         if isLast, text.refusal == nil { reader.endInput() }
     }
@@ -74,11 +68,9 @@ struct FilingReading: ~Copyable, Sendable {
             rows.beginBlock(&block)
         }
         do throws(XMLFault) {
-            while true {
-                if let refusal { return .refused(refusal) }
-                if isBlockFull { return endBlock(&block) }
+            while !isStopped {
                 switch try reader.next() {
-                case .needsInput: return text.refusal.map { .refused($0) } ?? .needsInput
+                case .needsInput: return needInput(&block)
                 case .startElement: startElement(&block)
                 case .text: takeText()
                 case .endElement: endElement(&block, &summary)
@@ -88,21 +80,42 @@ struct FilingReading: ~Copyable, Sendable {
         } catch {
             var finding = error.finding
             finding.place = finding.place.map { text.original($0) }
-            return .refused(finding)
+            refuse(finding)
         }
+        settle(&block)
+        if let refusal { return .refused(refusal) }
+        return endBlock(&block)
+    }
+
+    private mutating func refuse(_ finding: Finding) {
+        refusal = finding
+        isStopped = true
+    }
+
+    private mutating func needInput(_ block: inout RowBlock) -> ReadingState {
+        guard let refusal = text.refusal else { return .needsInput }
+        settle(&block)
+        return .refused(refusal)
+    }
+
+    // Before the reader drops what it has read.
+    private mutating func settle(_ block: inout RowBlock) {
+        texts.settle(reader, rows.pending)
+        rows.settle(reader, in: &block)
     }
 
     /// The numbers of the head, as far as they were read.
     var headerTexts: [String?] { header.texts }
 
     private mutating func endBlock(_ block: inout RowBlock) -> ReadingState {
-        isBlockFull = false
+        isStopped = false
         needsBlock = true
         rows.endBlock(&block)
         return .full
     }
 
     private mutating func end(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
+        settle(&block)
         readHeader(&block, &summary)
         for note in text.takeNotes(before: .max) { block.note(note) }
         summary.unmapped = unmapped.paths
@@ -133,8 +146,7 @@ struct FilingReading: ~Copyable, Sendable {
     private mutating func startRoot(_ block: inout RowBlock) {
         guard reader.name == root else {
             let found = "{\(reader.namespace(of: reader.name))}\(reader.local(of: reader.name))"
-            refusal = Finding(.mappingMismatch, at: text.original(reader.place), arguments: [mapping.id, found])
-            return
+            return refuse(Finding(.mappingMismatch, at: text.original(reader.place), arguments: [mapping.id, found]))
         }
         enter(0, &block)
     }
@@ -142,33 +154,47 @@ struct FilingReading: ~Copyable, Sendable {
     private mutating func enter(_ state: Int, _ block: inout RowBlock) {
         states.append(state)
         let plan = automaton.states[state]
-        let place = plan.isPlaced ? reader.place : SourcePlace.start
-        for index in plan.scopes.range {
-            let scope = Int(automaton.scopes[index])
-            rows.begin(
-                scope, isRow: scopes[scope].isRow, collectsMessages: collectsMessages[scope], at: place, in: &block)
-        }
-        for index in 0..<reader.attributeCount {
-            guard let taking = automaton.slots(state, attribute: reader.attributeName(index)) else {
-                unmapped.note(attribute: reader.attributeName(index), in: state, automaton, reader)
-                continue
+        // The text is kept from here on if it is not kept already; the place of a row is asked for with every record.
+        if plan.isPlaced, rows.pending.isEmpty || plan.scopes.count > 0 {
+            let place = reader.place
+            rows.beginText(at: place)
+            for index in plan.scopes.range {
+                let scope = Int(automaton.scopes[index])
+                rows.begin(
+                    scope, isRow: scopes[scope].isRow, collectsMessages: collectsMessages[scope], at: place, in: &block)
             }
-            let place = reader.attributePlace(index)
-            for position in taking.range { addAttribute(index, to: Int(automaton.slots[position]), at: place, &block) }
         }
+        for index in 0..<reader.attributeCount { takeAttribute(index, state, &block) }
         guard plan.textSlots.count > 0 else { return }
-        captures.append(Capture(start: captured.count, place: place))
+        texts.begin(at: reader.offset)
         reader.skipsBlankText = false
+    }
+
+    private mutating func takeAttribute(_ index: Int, _ state: Int, _ block: inout RowBlock) {
+        guard let taking = automaton.slots(state, attribute: reader.attributeName(index)) else {
+            return unmapped.note(attribute: reader.attributeName(index), in: state, automaton, reader)
+        }
+        let range = reader.attributeValueRange(index)
+        for position in taking.range {
+            let slot = Int(automaton.slots[position])
+            var origin = FilingRows.Origin.text(reader.attributeOffset(index))
+            if rows.isHead(slot) {
+                let place = text.original(reader.attributePlace(index))
+                checkLate(slot, place, &block)
+                origin = .known(place, isOriginal: true)
+            }
+            if let range {
+                rows.add(literal: range, to: slot, at: origin, in: &block)
+            } else {
+                Self.add(reader, attribute: index, to: slot, at: origin, of: &rows, in: &block)
+            }
+        }
     }
 
     private mutating func takeText() {
         guard depthBelow == 0, let state = states.last, automaton.states[state].textSlots.count > 0 else { return }
-        let last = captures.count - 1
-        guard captured.count - captures[last].start + reader.text.count <= fieldSize else {
-            captures[last].isTooLong = true
-            return
-        }
-        Self.append(reader, to: &captured)
+        if rows.pending.isEmpty { rows.beginText(at: reader.place) }
+        texts.take(reader, limit: fieldSize)
     }
 
     private mutating func endElement(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
@@ -183,47 +209,54 @@ struct FilingReading: ~Copyable, Sendable {
     }
 
     private mutating func finishText(_ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
-        let capture = captures.removeLast()
-        if captures.isEmpty { reader.skipsBlankText = true }
+        let one = texts.end()
+        if texts.isEmpty { reader.skipsBlankText = true }
         for index in taking.range {
             let slot = Int(automaton.slots[index])
-            let isHead = checkLate(slot, capture.place, &block)
-            let place = isHead ? text.original(capture.place) : capture.place
-            Self.add(captured, capture, to: slot, at: place, isOriginal: isHead, of: &rows, in: &block)
+            var origin = one.known.map { FilingRows.Origin.known($0, isOriginal: false) } ?? .text(one.offset)
+            if rows.isHead(slot) {
+                let place = text.original(place(of: one))
+                checkLate(slot, place, &block)
+                origin = .known(place, isOriginal: true)
+            }
+            if let range = one.range {
+                rows.add(literal: range, to: slot, at: origin, in: &block)
+            } else {
+                Self.add(texts, one, to: slot, at: origin, of: &rows, in: &block)
+            }
         }
-        captured.removeSubrange(capture.start...)
+        texts.drop(one)
     }
 
-    private mutating func addAttribute(_ index: Int, to slot: Int, at place: SourcePlace, _ block: inout RowBlock) {
-        let isHead = checkLate(slot, place, &block)
-        let place = isHead ? text.original(place) : place
-        Self.add(reader, attribute: index, to: slot, at: place, isOriginal: isHead, of: &rows, in: &block)
+    private func place(of one: OpenTexts.One) -> SourcePlace {
+        guard one.known == nil, let start = rows.pending.start else { return one.known ?? .start }
+        var tracker = PlaceTracker(at: start)
+        return rows.pending.place(of: one.offset, from: &tracker, reader)
     }
 
     private mutating func finish(_ scope: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
         for nested in scopes[scope].nested { rows.complete(.nested, nested, in: &block) }
         let isRow = scopes[scope].isRow
         if isRow {
-            for note in text.takeNotes(before: reader.place.offset) { block.note(note) }
+            for note in text.takeNotes(before: reader.offset) { block.note(note) }
             if !hasRows {
                 hasRows = true
+                settle(&block)
                 readHeader(&block, &summary)
             }
             rows.complete(.row, scope, in: &block)
         }
         rows.end(isRow: isRow)
-        guard isRow, block.bytes.count >= blockSize || block.events.count >= RowBlock.eventLimit else { return }
+        guard isRow, rows.valueBytes >= blockSize || block.events.count >= RowBlock.eventLimit else { return }
         // Between rows there is nothing to carry over; within one it is done when it must be.
-        isBlockFull = !rows.isInScope || block.bytes.count >= 4 * blockSize
+        isStopped = !rows.isInScope || rows.valueBytes >= 4 * blockSize
     }
 
-    // Whether a slot belongs to the head. A value of the head that comes behind records was not there for them.
-    private mutating func checkLate(_ slot: Int, _ place: SourcePlace, _ block: inout RowBlock) -> Bool {
-        guard mapping.program.slots[slot].scope == 0 else { return false }
-        guard hasRows, headSlots.contains(slot), !rows.has(slot), lateSlots.insert(slot).inserted else { return true }
+    // A value of the head that comes behind records was not there for them.
+    private mutating func checkLate(_ slot: Int, _ original: SourcePlace, _ block: inout RowBlock) {
+        guard hasRows, headSlots.contains(slot), !rows.has(slot), lateSlots.insert(slot).inserted else { return }
         let name = mapping.program.slots[slot].name
-        block.note(Finding(.mappingHeaderLate, at: text.original(place), field: name, arguments: [name]))
-        return true
+        block.note(Finding(.mappingHeaderLate, at: original, field: name, arguments: [name]))
     }
 }
 
@@ -233,24 +266,17 @@ extension FilingReading {
         reader.append(text.span)
     }
 
-    private static func append(_ reader: borrowing XMLReader, to captured: inout [UInt8]) {
-        captured.append(reader.text)
+    private static func add(
+        _ reader: borrowing XMLReader, attribute index: Int, to slot: Int, at origin: FilingRows.Origin,
+        of rows: inout FilingRows, in block: inout RowBlock
+    ) {
+        rows.add(reader.attributeValue(index), to: slot, at: origin, isTooLong: false, in: &block)
     }
 
     private static func add(
-        _ reader: borrowing XMLReader, attribute index: Int, to slot: Int, at place: SourcePlace, isOriginal: Bool,
+        _ texts: borrowing OpenTexts, _ one: OpenTexts.One, to slot: Int, at origin: FilingRows.Origin,
         of rows: inout FilingRows, in block: inout RowBlock
     ) {
-        rows.add(
-            reader.attributeValue(index), to: slot, at: place, isTooLong: false, isOriginal: isOriginal, in: &block)
-    }
-
-    private static func add(
-        _ captured: [UInt8], _ capture: Capture, to slot: Int, at place: SourcePlace, isOriginal: Bool,
-        of rows: inout FilingRows, in block: inout RowBlock
-    ) {
-        rows.add(
-            captured.span.extracting(capture.start..<captured.count), to: slot, at: place,
-            isTooLong: capture.isTooLong, isOriginal: isOriginal, in: &block)
+        rows.add(texts.bytes(one), to: slot, at: origin, isTooLong: one.isTooLong, in: &block)
     }
 }

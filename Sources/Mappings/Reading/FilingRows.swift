@@ -6,6 +6,9 @@ import XMLFilings
 ///
 /// What the open scopes may hold is bounded, whatever the size of the document. A block can end at any row: what belongs to
 /// scopes that are still open is carried over to the next one.
+///
+/// A value that stands in the text literally is noted by where it stands, and the text is put into the block as a whole
+/// before the reader drops it (``PendingText``).
 struct FilingRows: ~Copyable {
     private struct OpenRow {
         var number: Int
@@ -19,6 +22,10 @@ struct FilingRows: ~Copyable {
         var value: RawValue
     }
 
+    /// Bytes of all values of the block.
+    private(set) var valueBytes = 0
+    /// The text that the values since the last ``settle(_:in:)`` stand in.
+    private(set) var pending = PendingText()
     private(set) var isOverfull = false
     private let slotOwners: [Int32]
     private let slotsOfScope: [[Int]]
@@ -59,7 +66,11 @@ struct FilingRows: ~Copyable {
     /// Whether a slot has a value.
     func has(_ slot: Int) -> Bool { heads[slot] >= 0 }
 
-    /// The value of a slot.
+    /// Whether a slot belongs to the head of the document.
+    @inline(__always)
+    func isHead(_ slot: Int) -> Bool { slotOwners[slot] == 0 }
+
+    /// The value of a slot; all that was added is settled.
     func value(_ slot: Int, in block: borrowing RowBlock) -> [UInt8]? {
         guard heads[slot] >= 0 else { return nil }
         let value = block.values[Int(heads[slot])]
@@ -72,7 +83,7 @@ struct FilingRows: ~Copyable {
     ) {
         if open.isEmpty {
             isOverfull = false
-            bytesBefore = block.bytes.count
+            bytesBefore = valueBytes
             valuesBefore = block.values.count
         }
         for slot in slotsOfScope[scope] {
@@ -103,44 +114,111 @@ struct FilingRows: ~Copyable {
         if isRow { openRows.removeLast() }
     }
 
+    // MARK: Values
+
+    /// Where a value stands: in the pending text, or a place that is known.
+    enum Origin {
+        case text(Int)
+        case known(SourcePlace, isOriginal: Bool)
+    }
+
+    /// Has the text from here on kept until it is settled.
+    mutating func beginText(at place: SourcePlace) {
+        pending.begin(at: place)
+    }
+
+    /// Adds a value that stands in the pending text literally. `origin` is the offset of what it is told by.
+    @inline(__always)
+    mutating func add(literal range: Range<Int>, to slot: Int, at origin: Origin, in block: inout RowBlock) {
+        let isTooLong = range.count > fieldSize
+        guard canTake(slot, range.count, in: block) else { return }
+        var value = RawValue(start: 0, end: 0, isTooLong: isTooLong)
+        if isTooLong {
+            value.start = Int32(block.bytes.count)
+            value.end = value.start
+        } else {
+            value.start = pending.relative(range.lowerBound)
+            value.end = pending.relative(range.upperBound)
+            value.isPending = true
+            pending.take(range)
+            valueBytes &+= range.count
+        }
+        append(value, to: slot, at: origin, in: &block)
+    }
+
     /// Adds a value to a slot. Of slots that give single values two are kept: the second shows that there are several.
     mutating func add(
-        _ bytes: Span<UInt8>, to slot: Int, at place: SourcePlace, isTooLong: Bool, isOriginal: Bool,
-        in block: inout RowBlock
+        _ bytes: Span<UInt8>, to slot: Int, at origin: Origin, isTooLong: Bool, in block: inout RowBlock
     ) {
-        let head = Int(heads[slot])
-        let owner = slotOwners[slot]
-        if head >= 0, owner == 0 || !keepsAll[slot] && block.values[head].next >= 0 { return }
+        guard canTake(slot, bytes.count, in: block) else { return }
         let isTooLong = isTooLong || bytes.count > fieldSize
-        let cost = block.bytes.count - bytesBefore + (block.values.count - valuesBefore) * Self.valueCost
-        guard cost + bytes.count <= budget else {
-            isOverfull = true
-            return
+        let start = Int32(block.bytes.count)
+        if !isTooLong {
+            block.bytes.append(bytes)
+            valueBytes += bytes.count
         }
-        let start = block.bytes.count
-        if !isTooLong { block.bytes.append(bytes) }
-        let index = Int32(block.values.count)
-        block.values.append(
-            RawValue(
-                start: Int32(start), end: Int32(block.bytes.count), isTooLong: isTooLong, isOriginal: isOriginal))
-        block.places.append(place)
-        if head < 0 { heads[slot] = index } else { block.values[Int(tails[slot])].next = index }
+        append(
+            RawValue(start: start, end: Int32(block.bytes.count), isTooLong: isTooLong), to: slot, at: origin,
+            in: &block)
+    }
+
+    @inline(__always)
+    private mutating func canTake(_ slot: Int, _ count: Int, in block: borrowing RowBlock) -> Bool {
+        let head = Int(heads[slot])
+        if head >= 0, slotOwners[slot] == 0 || !keepsAll[slot] && block.values[head].next >= 0 { return false }
+        let cost = valueBytes - bytesBefore + (block.values.count - valuesBefore) * Self.valueCost
+        guard cost + count <= budget else {
+            isOverfull = true
+            return false
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func append(
+        _ value: RawValue, to slot: Int, at origin: Origin, in block: inout RowBlock
+    ) {
+        var value = value
+        let index = Int32(truncatingIfNeeded: block.values.count)
+        switch origin {
+        case .text(let offset):
+            if pending.firstValue < 0 { pending.firstValue = Int(index) }
+            value.origin = pending.relative(offset)
+            pending.take(origin: offset)
+        case .known(let place, let isOriginal):
+            value.origin = Self.known(place, in: &block)
+            value.isOriginal = isOriginal
+            if value.isPending, pending.firstValue < 0 { pending.firstValue = Int(index) }
+        }
+        block.values.append(value)
+        if heads[slot] < 0 { heads[slot] = index } else { block.values[Int(tails[slot])].next = index }
         tails[slot] = index
+    }
+
+    private static func known(_ place: SourcePlace, in block: inout RowBlock) -> Int32 {
+        block.places.append(place)
+        return -1 - Int32(block.places.count)
+    }
+
+    /// Puts what the values stand in into the block.
+    mutating func settle(_ reader: borrowing XMLReader, in block: inout RowBlock) {
+        pending.settle(reader, in: &block)
     }
 
     // MARK: The end of a block
 
-    /// Ends a block: notes what its successor needs of it.
+    /// Ends a block in which all is settled: notes what its successor needs of it.
     mutating func endBlock(_ block: inout RowBlock) {
         block.isOpenEnded = !open.isEmpty
         for slot in 0..<heads.count {
-            let isLive = slotOwners[slot] == 0 || open.contains(Int(slotOwners[slot]))
+            let isLive = isHead(slot) || open.contains(Int(slotOwners[slot]))
             var index = isLive ? Int(heads[slot]) : -1
             while index >= 0 {
                 let value = block.values[index]
                 let bytes = block.bytes.bytes.extracting(Int(value.start)..<Int(value.end))
                 let copy = bytes.withUnsafeBufferPointer { Array($0) }
-                carried.append(Carried(slot: slot, bytes: copy, place: block.places[index], value: value))
+                let place = block.place(ofValue: index)?.place ?? .start
+                carried.append(Carried(slot: slot, bytes: copy, place: place, value: value))
                 index = Int(value.next)
             }
             heads[slot] = -1
@@ -152,14 +230,16 @@ struct FilingRows: ~Copyable {
     mutating func beginBlock(_ block: inout RowBlock) {
         bytesBefore = 0
         valuesBefore = 0
+        valueBytes = 0
         for one in carried {
             let index = Int32(block.values.count)
             let start = Int32(block.bytes.count)
             block.bytes.append(one.bytes)
+            valueBytes += one.bytes.count
             var value = one.value
             (value.start, value.end, value.next) = (start, Int32(block.bytes.count), -1)
+            value.origin = Self.known(one.place, in: &block)
             block.values.append(value)
-            block.places.append(one.place)
             if !value.isOriginal { block.firstOffset = min(block.firstOffset, one.place.offset) }
             if heads[one.slot] < 0 { heads[one.slot] = index } else { block.values[Int(tails[one.slot])].next = index }
             tails[one.slot] = index
