@@ -9,7 +9,8 @@ import corpora
 from measuring import Job, interleave, run, warm
 
 
-def ours(tools, name, path, one_core=False):
+def ours(tools, name, path, one_core=False, output=None):
+    """Converting a filing; the records go to the null device, which forgets them, or to a file."""
     command = [
         tools.qiao,
         "convert",
@@ -19,10 +20,10 @@ def ours(tools, name, path, one_core=False):
         "--to",
         "protobuf",
         "-o",
-        "/dev/null",
+        str(output or "/dev/null"),
         "--json",
     ]
-    return Job(name, command, path.stat().st_size, one_core)
+    return Job(name, command, path.stat().st_size, one_core, writes=output)
 
 
 def python_converter(tools, kind, path):
@@ -30,17 +31,19 @@ def python_converter(tools, kind, path):
     return [tools.python, str(tools.peers / f"{kind}_converter.py"), str(path)]
 
 
-def jobs(tools, folder, peers):
-    """All programs to run, by a short name."""
+def jobs(tools, folder, place, peers):
+    """All programs to run, by a short name; `place` is for what they write."""
     cases, roster = folder / "cases.xml", folder / "roster.csv"
     wide_cases, wide_roster = folder / "cases.gb18030.xml", folder / "roster.gb18030.csv"
     listed = [
         ours(tools, "xml", cases),
         ours(tools, "xml-one-core", cases, one_core=True),
+        ours(tools, "xml-file", cases, output=place / "cases.binpb"),
         ours(tools, "xml-gb18030", wide_cases),
         ours(tools, "xml-gb18030-one-core", wide_cases, one_core=True),
         ours(tools, "csv", roster),
         ours(tools, "csv-one-core", roster, one_core=True),
+        ours(tools, "csv-file", roster, output=place / "roster.binpb"),
         ours(tools, "csv-gb18030", wide_roster),
         ours(tools, "csv-gb18030-one-core", wide_roster, one_core=True),
     ]
@@ -60,9 +63,10 @@ def jobs(tools, folder, peers):
 
 
 def measure(tools, folder, rounds, peers, say):
-    listed = jobs(tools, folder, peers)
-    warm(*folder.glob("*.*"))
-    interleave(listed, rounds, say)
+    with tempfile.TemporaryDirectory(dir=tools.corpora) as place:
+        listed = jobs(tools, folder, pathlib.Path(place), peers)
+        warm(*folder.glob("*.*"))
+        interleave(listed, rounds, say)
     return listed
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ class Job:
     one_core: bool = False
     # Whether the program prints its own time as JSON, without its start.
     tells_time: bool = False
+    # The file that it writes; removed before and after each run, so that every run writes a new one.
+    writes: pathlib.Path | None = None
     runs: list = field(default_factory=list)
 
     @property
@@ -39,6 +42,10 @@ class Job:
     def rate(self):
         """MB/s of the best run; MB are 1,000,000 bytes of the file."""
         return self.size / self.best.seconds / 1e6
+
+    def remove_output(self):
+        if self.writes:
+            self.writes.unlink(missing_ok=True)
 
     def told(self, key):
         try:
@@ -94,7 +101,9 @@ def interleave(jobs, rounds, say):
     """Runs all jobs in turn, `rounds` times, so that what disturbs the machine disturbs all of them alike."""
     for number in range(rounds):
         for job in jobs:
+            job.remove_output()
             done = run(job.command, pinned=job.one_core)
+            job.remove_output()
             if job.tells_time:
                 done.seconds = json.loads(done.output.strip().splitlines()[-1])["seconds"]
             job.runs.append(done)

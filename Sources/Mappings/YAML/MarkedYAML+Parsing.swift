@@ -38,7 +38,8 @@ extension MarkedYAML {
         // long.
         let long = text + String(repeating: "\n", count: 32)
         do {
-            let parser = try Parser(yaml: long, encoding: .utf8)
+            // Every scalar is text to us; the rules that would tell numbers from dates are regular expressions, dear to load.
+            let parser = try Parser(yaml: long, resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
                 problems.append(.init(file: file, line: 1, column: 1, message: "the file is empty"))
                 return nil
