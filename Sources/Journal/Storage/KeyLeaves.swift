@@ -73,6 +73,10 @@ struct KeyLeaves {
             }
             let leaf = try leaf(covering: position)
             let limit = try database.number("SELECT min(number) FROM key_leaf WHERE number > ?", [leaf.number])
+            // Leaves that are out of order would be gone through for ever.
+            guard leaf.number <= position, limit.map({ $0 > position }) ?? true else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
             position = min(end, limit ?? end)
             try adopt(&stated, into: leaf, below: position, deletingOthers: deletes, handOver: handOver)
         }
