@@ -18,10 +18,12 @@ import Testing
         return options
     }
 
-    private static let second = Migration(version: 2) { database in
+    // Two steps behind all there are.
+    private static let last = Journal.currentVersion
+    private static let next = Migration(version: last + 1) { database in
         try database.execute(sql: "ALTER TABLE filing ADD COLUMN signer TEXT")
     }
-    private static let third = Migration(version: 3) { database in
+    private static let nextButOne = Migration(version: last + 2) { database in
         try database.execute(sql: "UPDATE filing SET signer = 'nobody'")
     }
 
@@ -30,36 +32,38 @@ import Testing
     }
 
     @Test func stepsAreMadeInOrderAndKeepWhatIsThere() async throws {
-        let old = try await folder.open(options([.version1]))
+        let old = try await folder.open(options(Migration.all))
         try await old.commit([filing(1, records: toys(1...3))], at: at(1))
         try old.close()
-        let new = try await folder.open(options([.version1, Self.second, Self.third]))
-        #expect(new.openingReport.previousVersion == 1)
-        #expect(new.openingReport.version == 3)
+        let new = try await folder.open(options(Migration.all + [Self.next, Self.nextButOne]))
+        #expect(new.openingReport.previousVersion == Self.last)
+        #expect(new.openingReport.version == Self.last + 2)
         #expect(try await new.stream() == toys(1...3))
         #expect(try await new.read { try String.fetchOne($0, sql: "SELECT signer FROM filing") } == "nobody")
         try new.close()
-        let error = await #expect(throws: JournalError.self) { _ = try await folder.open(options([.version1])) }
+        let error = await #expect(throws: JournalError.self) { _ = try await folder.open(options(Migration.all)) }
         #expect(error?.code == .newer)
-        #expect(error?.message.contains("version 3") == true)
-        #expect(error?.message.contains("up to 1") == true)
+        #expect(error?.message.contains("version \(Self.last + 2)") == true)
+        #expect(error?.message.contains("up to \(Self.last)") == true)
     }
 
     @Test func stepThatFailsLeavesTheVersionBeforeIt() async throws {
-        try await folder.open(options([.version1])).close()
-        let broken = Migration(version: 3) { try $0.execute(sql: "DROP TABLE filing; SELECT * FROM nowhere") }
-        await #expect(throws: JournalError.self) {
-            _ = try await folder.open(options([.version1, Self.second, broken]))
+        try await folder.open(options(Migration.all)).close()
+        let broken = Migration(version: Self.last + 2) {
+            try $0.execute(sql: "DROP TABLE filing; SELECT * FROM nowhere")
         }
-        let journal = try await folder.open(options([.version1, Self.second]))
-        #expect(journal.openingReport.previousVersion == 2)
+        await #expect(throws: JournalError.self) {
+            _ = try await folder.open(options(Migration.all + [Self.next, broken]))
+        }
+        let journal = try await folder.open(options(Migration.all + [Self.next]))
+        #expect(journal.openingReport.previousVersion == Self.last + 1)
         #expect(try await journal.filings().isEmpty)
     }
 
     @Test func olderJournalIsNotForGuestsAndReaders() async throws {
-        try await folder.open(options([.version1])).close()
+        try await folder.open(options(Migration.all)).close()
         for access in [JournalOptions.Access.guest, .reader] {
-            var options = options([.version1, Self.second])
+            var options = options(Migration.all + [Self.next])
             options.access = access
             let error = await #expect(throws: JournalError.self) { _ = try await folder.open(options) }
             #expect(error?.advice.contains("Start the gateway") == true)

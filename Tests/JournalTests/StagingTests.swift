@@ -141,7 +141,10 @@ import Testing
             let journal = try await folder.open()
             for number in 1...3 as ClosedRange<UInt64> {
                 let staging = try await journal.beginStaging(identity(number), delivery: .toySnapshot(), at: at(1))
-                let big = ToyRecord.delimit([UInt8](repeating: 3, count: 200_000))
+                // Noise, which cannot be compressed.
+                var random = SplitMix64(state: number)
+                let noise = (0..<200_000).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+                let big = ToyRecord.delimit(noise)
                 let chunk = RecordChunk(
                     bytes: big, count: 1,
                     keys: [

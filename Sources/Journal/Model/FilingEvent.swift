@@ -73,6 +73,16 @@ public struct JournaledFindings: Sendable, Hashable {
     /// How many there were of each code, kept or not.
     public var counts: [String: Int]
 
+    /// What the journal gives of a filing that was journaled with this log.
+    public init(_ log: FindingLog) {
+        self.init(findings: log.findings, counts: log.counts)
+    }
+
+    init(findings: [Finding], counts: [String: Int]) {
+        self.findings = findings
+        self.counts = counts
+    }
+
     /// How many were counted but not kept.
     public var dropped: Int { counts.values.reduce(0, +) - findings.count }
 }

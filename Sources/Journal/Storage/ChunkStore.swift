@@ -7,10 +7,14 @@ struct ChunkStore {
     let database: Database
     let place: String
 
+    // Bytes below which a chunk is not worth compressing: it does not get it out of its last page.
+    private static let compressedFrom = 4096
+
     func insert(batch: Int64, first: Int, count: Int, bytes: [UInt8]) throws {
+        let block = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
         try database.run(
-            "INSERT INTO chunk (batch, first, count, checksum, bytes) VALUES (?, ?, ?, ?, ?)",
-            [batch, first, count, Checksum.of(bytes), Data(bytes)])
+            "INSERT INTO chunk (batch, first, count, checksum, bytes, size) VALUES (?, ?, ?, ?, ?, ?)",
+            [batch, first, count, Checksum.of(bytes), Data(block ?? bytes), block.map { _ in bytes.count }])
     }
 
     func chunks(after position: Int64, limitBytes: Int) throws -> [JournalChunk] {
@@ -38,7 +42,7 @@ struct ChunkStore {
         let rows = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
-                    SELECT first, count, checksum, bytes FROM chunk WHERE batch = ?1 AND first >= coalesce(
+                    SELECT first, count, checksum, bytes, size FROM chunk WHERE batch = ?1 AND first >= coalesce(
                         (SELECT max(first) FROM chunk WHERE batch = ?1 AND first <= ?2), 0)
                     ORDER BY first
                     """),
@@ -58,10 +62,17 @@ struct ChunkStore {
 
     private func chunk(_ row: Row, of filing: CommittedBatch) throws -> JournalChunk {
         let first: Int64 = row[0]
-        let bytes = [UInt8](row[3] as Data)
-        guard Checksum.of(bytes) == row[2] as Int64 else { throw damage(at: filing.firstPosition + first) }
+        guard let bytes = bytes(in: row), Checksum.of(bytes) == row[2] as Int64 else {
+            throw damage(at: filing.firstPosition + first)
+        }
         return JournalChunk(
             firstPosition: filing.firstPosition + first, count: row[1], bytes: bytes, filing: filing.identity)
+    }
+
+    private func bytes(in row: Row) -> [UInt8]? {
+        let stored: Data = row[3]
+        guard let size: Int = row[4] else { return [UInt8](stored) }
+        return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }
     }
 
     private func damage(at position: Int64) -> JournalError {

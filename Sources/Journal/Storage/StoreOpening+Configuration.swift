@@ -1,12 +1,13 @@
 import GRDB
 
 extension StoreOpening {
-    // Bytes; big enough for chunks, small enough for small commits.
-    private static let pageSize = 4096
-    // KiB of pages that the writer keeps.
-    private static let cacheSize = 16_384
+    // Bytes of a new journal's pages; big enough for chunks, small enough for small commits.
+    private static let pageSize = 8192
+    // KiB of pages that the writer keeps, and each reader: what is older is in the memory of the system all the same.
+    private static let cacheSize = 2048
+    private static let readerCacheSize = 512
     // Pages after which the log is folded into the file: 32 MiB.
-    private static let checkpointPages = 8192
+    private static let checkpointPages = 4096
 
     func configuration(readonly: Bool) -> Configuration {
         var configuration = Configuration()
@@ -16,11 +17,13 @@ extension StoreOpening {
         configuration.busyMode = .timeout(options.patience / .seconds(1))
         configuration.maximumReaderCount = options.readers
         configuration.prepareDatabase { database in
-            guard !database.configuration.readonly else { return }
+            guard !database.configuration.readonly else {
+                return try database.execute(sql: "PRAGMA cache_size = -\(Self.readerCacheSize)")
+            }
             // Takes effect on a new file alone.
             try database.execute(sql: "PRAGMA page_size = \(Self.pageSize)")
             try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheSize)")
-            try database.execute(sql: "PRAGMA temp.cache_size = -\(Self.cacheSize)")
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
             try database.execute(sql: "PRAGMA journal_size_limit = \(Self.checkpointPages * Self.pageSize)")
             // Reads that trust a damaged file too much must end in an error.
