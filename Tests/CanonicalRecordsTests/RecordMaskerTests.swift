@@ -86,6 +86,14 @@ import Testing
         }
         let unknown: [UInt8] = [0xF8, 0x07, 1, 0x5A, 6, 0xFA, 0x07, 3, 0x33, 0x37, 0x30]
         #expect(try masker.rewrite(unknown) == [0x5A, 0])
+        // In a message that hides nothing, between two that it knows; the length shrinks with it.
+        let inside: [UInt8] = [0x0A, 11, 0x0A, 2, 0x61, 0x62, 0xF8, 0x07, 1, 0x2A, 2, 0x63, 0x64, 0x5A, 0]
+        for policy in [RecordPolicy.reveal, .operators] {
+            let rewritten = try RecordMasker(policy).rewrite(inside)
+            #expect(rewritten == [0x0A, 8, 0x0A, 2, 0x61, 0x62, 0x2A, 2, 0x63, 0x64, 0x5A, 0])
+        }
+        let cut: [UInt8] = [0x0A, 4, 0x0A, 3, 0x61, 0x62]
+        #expect(throws: RecordError.self) { try masker.rewrite(cut) }
     }
 
     // Every sensitive text of every record holds the same number; its middle may be seen nowhere.

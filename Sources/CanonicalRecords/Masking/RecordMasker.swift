@@ -9,6 +9,8 @@ public struct RecordMasker: Sendable {
     private let plan: WirePlan
     // For each place of the plan.
     private let treatments: [RecordPolicy.Treatment]
+    // For each message of the plan, whether nothing in it is hidden.
+    private let isClear: [Bool]
 
     /// Masks what is sensitive, as operators see it.
     static let operators: RecordMasker = {
@@ -25,7 +27,9 @@ public struct RecordMasker: Sendable {
     public init(_ policy: RecordPolicy) throws(RecordPolicyError) {
         self.policy = policy
         self.plan = .canonical
-        self.treatments = try Self.treatments(policy, plan: .canonical, schema: .canonical)
+        let treatments = try Self.treatments(policy, plan: .canonical, schema: .canonical)
+        self.treatments = treatments
+        self.isClear = Self.clearMessages(treatments, plan: .canonical)
     }
 
     /// Appends the rewritten record.
@@ -71,27 +75,73 @@ public struct RecordMasker: Sendable {
         return treatments
     }
 
+    // Messages can hold each other: what hides something makes those that hold it hide something, until none is added.
+    private static func clearMessages(_ treatments: [RecordPolicy.Treatment], plan: WirePlan) -> [Bool] {
+        var isClear = [Bool](repeating: true, count: plan.messageCount)
+        while true {
+            let next = isClear.indices.map { message in
+                plan.places(of: message).allSatisfy { place in
+                    treatments[place] == .reveal && (plan[place].form != .message || isClear[plan[place].child])
+                }
+            }
+            guard next != isClear else { return isClear }
+            isClear = next
+        }
+    }
+
     private func rewrite(
         _ message: Int, _ bytes: Span<UInt8>, in range: Range<Int>, to out: inout RecordBuffer
     ) throws(RecordError) {
         var cursor = WireCursor(over: bytes, range: range)
+        // What is let through as it stands is copied together, up to the next field that is not.
+        var copied = range.lowerBound
         while let field = try cursor.next(in: bytes) {
-            guard let index = plan.fieldIndex(of: field, in: message) else { continue }
-            let entry = plan[index]
-            switch (treatments[index], entry.form) {
-            case (.drop, _): continue
-            case (.reveal, .message):
-                let mark = out.beginMessage(field: field.number)
-                try rewrite(entry.child, bytes, in: field.payload, to: &out)
-                out.endMessage(mark)
-            case (.reveal, _): out.append(bytes.extracting(field.start..<field.end))
-            case (let treatment, .string):
-                hide(field.payload, of: bytes, field.number, entry, treatment, to: &out)
-            case (let treatment, .map):
-                try hideValue(of: field, bytes, entry, treatment, to: &out)
-            // Numbers, codes, bytes and whole messages have no masked form.
-            default: continue
-            }
+            let index = plan.fieldIndex(of: field, in: message)
+            if let index, try isVisible(field, bytes, at: index) { continue }
+            out.append(bytes.extracting(copied..<field.start))
+            copied = field.end
+            if let index { try rewrite(field, bytes, at: index, to: &out) }
+        }
+        out.append(bytes.extracting(copied..<range.upperBound))
+    }
+
+    // Whether the field is let through as it stands.
+    @inline(__always)
+    private func isVisible(_ field: WireField, _ bytes: Span<UInt8>, at index: Int) throws(RecordError) -> Bool {
+        guard treatments[index] == .reveal else { return false }
+        guard plan[index].form == .message else { return true }
+        let child = plan[index].child
+        return isClear[child] ? try isKnown(child, bytes, in: field.payload) : false
+    }
+
+    // Whether a message in which nothing is hidden holds nothing that the schema does not know.
+    private func isKnown(_ message: Int, _ bytes: Span<UInt8>, in range: Range<Int>) throws(RecordError) -> Bool {
+        var cursor = WireCursor(over: bytes, range: range)
+        while let field = try cursor.next(in: bytes) {
+            guard let index = plan.fieldIndex(of: field, in: message) else { return false }
+            guard plan[index].form == .message else { continue }
+            guard try isKnown(plan[index].child, bytes, in: field.payload) else { return false }
+        }
+        return true
+    }
+
+    // A field that is not let through as it stands.
+    private func rewrite(
+        _ field: WireField, _ bytes: Span<UInt8>, at index: Int, to out: inout RecordBuffer
+    ) throws(RecordError) {
+        let entry = plan[index]
+        switch (treatments[index], entry.form) {
+        case (.reveal, _):
+            let mark = out.beginMessage(field: field.number)
+            try rewrite(entry.child, bytes, in: field.payload, to: &out)
+            out.endMessage(mark)
+        case (.drop, _): break
+        case (let treatment, .string):
+            hide(field.payload, of: bytes, field.number, entry, treatment, to: &out)
+        case (let treatment, .map):
+            try hideValue(of: field, bytes, entry, treatment, to: &out)
+        // Numbers, codes, bytes and whole messages have no masked form.
+        default: break
         }
     }
 

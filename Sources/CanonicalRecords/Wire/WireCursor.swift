@@ -51,7 +51,17 @@ public struct WireCursor: Sendable {
     }
 
     /// The next varint, where a packed list or a length stands rather than a field.
+    @inline(__always)
     public mutating func varint(in bytes: Span<UInt8>) throws(RecordError) -> UInt64 {
+        // Nearly all tags and lengths have one byte.
+        if position < end, case let byte = bytes[position], byte < 0x80 {
+            position &+= 1
+            return UInt64(byte)
+        }
+        return try longVarint(in: bytes)
+    }
+
+    private mutating func longVarint(in bytes: Span<UInt8>) throws(RecordError) -> UInt64 {
         let start = position
         var result: UInt64 = 0
         var shift: UInt64 = 0

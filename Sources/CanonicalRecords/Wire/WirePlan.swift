@@ -29,6 +29,12 @@ final class WirePlan: Sendable {
     /// How many places `fieldIndex` can name.
     var fieldCount: Int { fields.count }
 
+    /// How many messages there are; they are numbered from 0 on.
+    var messageCount: Int { firstFields.count - 1 }
+
+    /// The places of a message's fields, with gaps among them.
+    func places(of message: Int) -> Range<Int> { firstFields[message]..<firstFields[message + 1] }
+
     /// Where the field stands among all fields; nil when the message has no such field, or none of that wire type.
     @inline(__always)
     func fieldIndex(of field: WireField, in message: Int) -> Int? {

@@ -26,6 +26,18 @@ actor JournalFeed: RouteFeed {
     private var refused: [RefusedRecord] = []
     // Selected records that were read and not handed out yet.
     private var ready: ArraySlice<FeedRecord> = []
+    // What is being read behind `scannedThrough`, so that it is there when the records before it have been sent.
+    private var ahead: Task<Portion, any Error>?
+
+    // Chunks that follow on a position, as the route sees them.
+    private struct Portion: Sendable {
+        var records: [FeedRecord] = []
+        // Everything up to here has been looked at; the position itself when there is nothing behind it.
+        var through: Int64
+    }
+
+    // Bytes of chunks that are read at once.
+    private static let portionSize = 512 << 10
 
     init(
         route: RouteSettings, journal: Journal, selection: RouteSelection, cursor: RouteCursor,
@@ -47,6 +59,7 @@ actor JournalFeed: RouteFeed {
         underWay = []
         refused = []
         ready = []
+        ahead = nil
         let status = try await journal.status()
         return FeedExtent(
             acknowledged: UInt64(cursor), oldest: UInt64(status.prunedThrough + 1), end: UInt64(status.lastPosition))
@@ -131,16 +144,30 @@ extension JournalFeed {
 
     private func scan(waiting: Bool) async throws {
         let current = session
-        let chunks = try await journal.chunks(after: scannedThrough, limitBytes: 1 << 20)
+        let reading = ahead ?? read(after: scannedThrough)
+        ahead = nil
+        let portion = try await reading.value
         guard session == current else { throw CancellationError() }
-        guard !chunks.isEmpty else {
+        guard portion.through > scannedThrough else {
             try await skipUnselected()
             if waiting { try await journal.waitForRecords(after: scannedThrough) }
             return
         }
-        for chunk in chunks where chunk.lastPosition > scannedThrough {
-            ready.append(contentsOf: try selection.select(from: chunk, after: scannedThrough))
-            scannedThrough = chunk.lastPosition
+        ready.append(contentsOf: portion.records)
+        scannedThrough = portion.through
+        if journal.lastPosition > scannedThrough { ahead = read(after: scannedThrough) }
+    }
+
+    // Beside the actor, which sends meanwhile what was read before.
+    private func read(after position: Int64) -> Task<Portion, any Error> {
+        Task.detached { [journal, selection] in
+            var portion = Portion(through: position)
+            for chunk in try await journal.chunks(after: position, limitBytes: Self.portionSize)
+            where chunk.lastPosition > portion.through {
+                portion.records += try selection.select(from: chunk, after: portion.through)
+                portion.through = chunk.lastPosition
+            }
+            return portion
         }
     }
 

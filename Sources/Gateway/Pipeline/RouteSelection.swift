@@ -31,26 +31,44 @@ struct RouteSelection: Sendable {
     func select(from chunk: JournalChunk, after position: Int64) throws -> [FeedRecord] {
         guard sources.isEmpty || sources.contains(chunk.filing.source) else { return [] }
         var selected: [FeedRecord] = []
+        selected.reserveCapacity(chunk.count)
+        guard let masker else {
+            try forEach(of: chunk, after: position) { _, range, place throws in
+                selected.append(FeedRecord(position: UInt64(place), bytes: chunk.bytes[range]))
+            }
+            return selected
+        }
+        // What is visible of a chunk lies in one array, as the records of the chunk do.
+        var visible = RecordBuffer(capacity: chunk.bytes.count + 64)
+        var places: [(position: Int64, end: Int)] = []
+        places.reserveCapacity(chunk.count)
+        try forEach(of: chunk, after: position) { bytes, range, place throws in
+            try masker.rewrite(bytes.extracting(range), to: &visible)
+            places.append((place, visible.count))
+        }
+        let bytes = visible.copied()
+        var start = 0
+        for (place, end) in places {
+            selected.append(FeedRecord(position: UInt64(place), bytes: bytes[start..<end]))
+            start = end
+        }
+        return selected
+    }
+
+    private func forEach(
+        of chunk: JournalChunk, after position: Int64, _ body: (Span<UInt8>, Range<Int>, Int64) throws -> Void
+    ) throws {
         var offset = 0
         var current = chunk.firstPosition
         let bytes = chunk.bytes.span
         while let range = try DelimitedRecords.next(in: bytes, at: &offset) {
-            if current > position, try isSelected(bytes.extracting(range)) {
-                let record = try visible(chunk.bytes, range)
-                selected.append(FeedRecord(position: UInt64(current), bytes: record))
-            }
+            if current > position, try isSelected(bytes.extracting(range)) { try body(bytes, range, current) }
             current += 1
         }
-        return selected
     }
 
     private func isSelected(_ record: Span<UInt8>) throws -> Bool {
         guard !bodyNumbers.isEmpty else { return true }
         return bodyNumbers.contains(try RecordSummary(of: record).bodyNumber)
-    }
-
-    private func visible(_ bytes: [UInt8], _ range: Range<Int>) throws -> ArraySlice<UInt8> {
-        guard let masker else { return bytes[range] }
-        return try masker.rewrite(bytes.span.extracting(range))[...]
     }
 }
