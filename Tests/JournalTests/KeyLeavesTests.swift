@@ -136,7 +136,7 @@ import Testing
     }
 
     /// Enough batches for runs to be merged twice; the newest mention counts, and no file is left to be seen.
-    @Test func newestMentionIsFoundAndMerged() throws {
+    @Test(arguments: [0, 700]) func newestMentionIsFoundAndMerged(kept: Int) throws {
         var random = SplitMix64(state: 4)
         var stated = StatedKeys()
         var model: [Fingerprint: UInt64] = [:]
@@ -155,10 +155,11 @@ import Testing
                 }.sorted()
                 #expect(try stated.find(asked).map(\.?.content.high) == asked.map { model[$0] })
             }
-            try stated.settle(in: folder.path)
+            try stated.settle(in: folder.path, keeping: kept)
         }
         #expect(stated.runs.count < 20)
-        #expect(stated.runs.map(\.level).max() == 2)
+        #expect(stated.runs.map(\.level).max() == (kept == 0 ? 2 : 1))
+        #expect(stated.runs.filter(\.isInMemory).reduce(0) { $0 + $1.count } <= kept)
         var merge = try KeyMerge(stated.runs)
         var merged: [StatedKey] = []
         while let key = try merge.next() { merged.append(key) }
@@ -172,7 +173,7 @@ import Testing
         stated.append([
             StatedKey(id: ToyRecord.id(1), content: ToyRecord.id(2), bodyNumber: 1, differs: true)
         ])
-        #expect(throws: DatabaseError.self) { try stated.settle(in: folder.path + "/nowhere") }
+        #expect(throws: DatabaseError.self) { try stated.settle(in: folder.path + "/nowhere", keeping: 0) }
     }
 
     @Test func filterPassesAllThatItHasAndFewOthers() {

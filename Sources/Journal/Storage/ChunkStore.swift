@@ -14,7 +14,7 @@ struct ChunkStore {
         let block = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
         try database.run(
             "INSERT INTO chunk (batch, first, count, checksum, bytes, size) VALUES (?, ?, ?, ?, ?, ?)",
-            [batch, first, count, Checksum.of(bytes), Data(block ?? bytes), block.map { _ in bytes.count }])
+            [batch, first, count, Checksum.of(block ?? bytes), Data(block ?? bytes), block.map { _ in bytes.count }])
     }
 
     func chunks(after position: Int64, limitBytes: Int) throws -> [JournalChunk] {
@@ -62,15 +62,15 @@ struct ChunkStore {
 
     private func chunk(_ row: Row, of filing: CommittedBatch) throws -> JournalChunk {
         let first: Int64 = row[0]
-        guard let bytes = bytes(in: row), Checksum.of(bytes) == row[2] as Int64 else {
-            throw damage(at: filing.firstPosition + first)
-        }
+        guard let bytes = bytes(in: row) else { throw damage(at: filing.firstPosition + first) }
         return JournalChunk(
             firstPosition: filing.firstPosition + first, count: row[1], bytes: bytes, filing: filing.identity)
     }
 
+    // Nil when what lies there is not what was stored, of which the checksum is.
     private func bytes(in row: Row) -> [UInt8]? {
         let stored: Data = row[3]
+        guard stored.withUnsafeBytes({ Checksum.of($0) }) == row[2] as Int64 else { return nil }
         guard let size: Int = row[4] else { return [UInt8](stored) }
         return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }
     }

@@ -51,6 +51,11 @@ final class KeyRun: Sendable {
 
     private static let writeSize = 1024
 
+    /// Whether it has no file.
+    var isInMemory: Bool {
+        if case .memory = place { true } else { false }
+    }
+
     /// Whether it can have the id; no for most that it does not have.
     func mayContain(_ id: Fingerprint) -> Bool { filter.mayContain(id) }
 

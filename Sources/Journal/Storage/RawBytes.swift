@@ -6,16 +6,16 @@ import Glibc
 /// Catches what the disk did to a chunk behind the store's back. Not against intent.
 enum Checksum {
     /// Eight bytes at a time, multiplied and folded.
-    static func of(_ bytes: [UInt8]) -> Int64 {
-        var hash = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        bytes.withUnsafeBytes { raw in
-            // Invariant: every load lies within `raw`, the words before `whole`, the single bytes behind it.
-            let whole = raw.count & ~7
-            for offset in stride(from: 0, to: whole, by: 8) {
-                hash = mix(hash, raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian)
-            }
-            for offset in whole..<raw.count { hash = mix(hash, UInt64(raw[offset])) }
+    static func of(_ bytes: [UInt8]) -> Int64 { bytes.withUnsafeBytes { of($0) } }
+
+    static func of(_ raw: UnsafeRawBufferPointer) -> Int64 {
+        var hash = UInt64(raw.count) &* 0x9E37_79B9_7F4A_7C15
+        // Invariant: every load lies within `raw`, the words before `whole`, the single bytes behind it.
+        let whole = raw.count & ~7
+        for offset in stride(from: 0, to: whole, by: 8) {
+            hash = mix(hash, raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian)
         }
+        for offset in whole..<raw.count { hash = mix(hash, UInt64(raw[offset])) }
         return Int64(bitPattern: hash)
     }
 

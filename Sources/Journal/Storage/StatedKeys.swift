@@ -3,8 +3,8 @@ import Synchronization
 /// The keys that one filing has stated so far, in runs of growing size.
 ///
 /// A value: whoever appends gets a new one, so that a transaction that fails leaves what was before. Every batch makes a
-/// run; eight runs of one size are merged into one of the next. Memory stays at some two bytes a key, and less when there
-/// are very many.
+/// run in memory; when they hold many keys they make one in a file, and eight runs of one size are merged into one of the
+/// next. Memory stays at some MiB and two bytes a key, and less when there are very many.
 struct StatedKeys: Sendable {
     private(set) var runs: [KeyRun] = []
 
@@ -26,11 +26,17 @@ struct StatedKeys: Sendable {
         runs.append(KeyRun(keys))
     }
 
-    /// Moves what is in memory into files, and merges where there are many runs.
-    mutating func settle(in folder: String) throws {
-        guard let last = runs.last else { return }
-        var merge = try KeyMerge([last])
-        runs[runs.count - 1] = try KeyRun(level: 0, limit: last.count, in: folder) { try merge.next() }
+    /// Keys that are kept in memory before they make one run in a file.
+    static let inMemory = 1 << 16
+
+    /// Moves what is in memory into a file when it is more than `kept` keys, and merges files where there are many.
+    mutating func settle(in folder: String, keeping kept: Int = inMemory) throws {
+        let recent = runs.lastIndex { !$0.isInMemory }.map { $0 + 1 } ?? 0
+        let limit = runs[recent...].reduce(0) { $0 + $1.count }
+        guard limit > kept else { return }
+        var merge = try KeyMerge(Array(runs[recent...]))
+        runs.removeSubrange(recent...)
+        runs.append(try KeyRun(level: 0, limit: limit, in: folder) { try merge.next() })
         while let level = runs.last?.level, runs.suffix(Self.mergedAtOnce).count == Self.mergedAtOnce,
             runs.suffix(Self.mergedAtOnce).allSatisfy({ $0.level == level })
         {
