@@ -28,6 +28,8 @@ struct RecordGathering {
     private var chunks: [RecordChunk] = []
     private(set) var bytes = 0
     private var staging: Staging?
+    // The append that is under way. While the journal takes one portion in, the next one is converted.
+    private var appending: Task<Void, any Error>?
 
     init(journal: Journal, identity: FilingIdentity, meaning: RecordMeaning, source: String, at now: Date) {
         self.journal = journal
@@ -70,9 +72,8 @@ struct RecordGathering {
 
     mutating func finish() async throws -> FilingRecords {
         guard let staging else { return .chunks(chunks) }
-        try await journal.append(chunks, to: staging)
-        chunks = []
-        bytes = 0
+        try await hand(to: staging)
+        try await settle()
         return .staged(staging)
     }
 
@@ -81,6 +82,7 @@ struct RecordGathering {
         chunks = []
         guard let staging else { return }
         self.staging = nil
+        try? await settle()
         try? await journal.discard(staging)
     }
 
@@ -93,9 +95,21 @@ struct RecordGathering {
             staging = try await journal.beginStaging(identity, delivery: delivery, at: now)
             self.staging = staging
         }
-        try await journal.append(chunks, to: staging)
+        try await hand(to: staging)
+    }
+
+    // At most one portion is under way, so that memory does not grow when the journal is the slower one.
+    private mutating func hand(to staging: Staging) async throws {
+        try await settle()
+        let portion = chunks
         chunks = []
         bytes = 0
+        appending = Task { [journal] in try await journal.append(portion, to: staging) }
+    }
+
+    private mutating func settle() async throws {
+        defer { appending = nil }
+        try await appending?.value
     }
 }
 
