@@ -134,6 +134,8 @@ extension ExporterSupervisor {
         }
         let isStopping = control.withLock { control in
             control.conversation = conversation
+            // It is tried just now.
+            control.isRetryRequested = false
             return control.isStopping
         }
         defer { control.withLock { $0.conversation = nil } }

@@ -23,6 +23,7 @@ final class GatewayWorks: Sendable {
     private let committer: Committer
     private let sources = Crew()
     private let routes = Crew()
+    private let supervisors = RouteSupervisors()
     private let lanes = Mutex<[String: SourceLane]>([:])
     private let trust = Mutex<[String: TrustStore]>([:])
 
@@ -182,7 +183,8 @@ extension GatewayWorks {
     private func member(for route: RouteSettings) -> Crew.Member {
         Crew.Member(name: route.name, essence: AnyHashableSendable(route)) {
             await RouteLane(
-                route: route, journal: self.journal, identityKey: self.identityKey, environment: self.environment
+                route: route, journal: self.journal, identityKey: self.identityKey, environment: self.environment,
+                supervisors: self.supervisors
             )
             .run()
         }
@@ -218,6 +220,8 @@ extension GatewayWorks {
             }
             current.withLock { $0 = configuration }
             man(configuration)
+            // Whoever reloads has mended something: perhaps what a route is parked for.
+            supervisors.retryNow()
             logger.notice(
                 "Reloaded settings and mappings",
                 metadata: [

@@ -4,6 +4,7 @@ import ExporterProtocol
 import Journal
 import Logging
 import Mappings
+import Synchronization
 
 /// Runs one route: the supervisor of its exporter, fed from the journal.
 struct RouteLane: Sendable {
@@ -11,6 +12,7 @@ struct RouteLane: Sendable {
     let journal: Journal
     let identityKey: IdentityKey
     let environment: GatewayEnvironment
+    let supervisors: RouteSupervisors
 
     /// Runs until the task is cancelled; then lets the exporter finish.
     func run() async {
@@ -23,11 +25,10 @@ struct RouteLane: Sendable {
                 route: route, journal: journal, selection: try RouteSelection(route, hashKey: identityKey),
                 cursor: cursor,
                 now: environment.now, logger: logger)
-            await ExporterSupervisor(
+            let supervisor = ExporterSupervisor(
                 route: exporterRoute, feed: feed, gateway: "qiao \(GatewayVersion.number)",
-                descriptorSet: RecordSchema.descriptorSet,
-                logger: environment.logger
-            ).run()
+                descriptorSet: RecordSchema.descriptorSet, logger: environment.logger)
+            await supervisors.run(supervisor, of: route.name)
         } catch {
             logger.error("Route cannot be opened in the journal", metadata: ["error": "\(error)"])
         }
@@ -41,5 +42,23 @@ struct RouteLane: Sendable {
         described.rules.window = SessionWindow(records: route.window)
         described.rules.refusal = route.refusal == .stop ? .stop : .deadLetter
         return described
+    }
+}
+
+/// The supervisors of the routes that run, for whoever wants routes to be tried again at once.
+final class RouteSupervisors: Sendable {
+    private let running = Mutex<[String: ExporterSupervisor]>([:])
+
+    func run(_ supervisor: ExporterSupervisor, of route: String) async {
+        running.withLock { $0[route] = supervisor }
+        await supervisor.run()
+        running.withLock { running in
+            if running[route] === supervisor { running[route] = nil }
+        }
+    }
+
+    /// Starts parked and waiting routes again; those that run are not disturbed.
+    func retryNow() {
+        for supervisor in running.withLock({ Array($0.values) }) { supervisor.retryNow() }
     }
 }
