@@ -110,7 +110,14 @@ struct SettingsOutline {
         }
         var named: [(name: String, node: MarkedYAML)] = []
         for pair in pairs {
-            guard let name = pair.key.text, isName(name) else {
+            guard let name = pair.key.text else {
+                checker.report(
+                    pair.key,
+                    "a name under “\(key)” must be a text, and YAML takes this for \(pair.key.kindName); put it in quotes"
+                )
+                continue
+            }
+            guard isName(name) else {
                 checker.report(pair.key, "a name under “\(key)” is made of a–z, 0–9 and hyphens")
                 continue
             }
