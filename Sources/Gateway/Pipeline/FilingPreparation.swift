@@ -28,7 +28,7 @@ struct PreparedFiling: Sendable {
 /// that memory does not grow with the filing.
 struct FilingPreparation: Sendable {
     /// Record bytes of one filing that are kept in memory; what is larger is staged.
-    static let stagingThreshold = 4 << 20
+    static let stagingThreshold = 2 << 20
 
     let journal: Journal
     let source: SourceSettings

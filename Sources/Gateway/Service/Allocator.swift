@@ -1,0 +1,20 @@
+import Glibc
+
+/// Makes the C library's allocator give memory back that a big filing needed for a moment.
+enum Allocator {
+    /// Two arenas instead of eight for each core, and blocks of 1 MiB and more straight from the system and back to it: by
+    /// itself the allocator learns to keep blocks of up to 32 MiB. Not there in every C library; then all is as before.
+    static func returnEarly() {
+        guard let symbol = dlsym(nil, "mallopt") else { return }
+        // Invariant: mallopt(3) is int (int, int).
+        let set = unsafeBitCast(symbol, to: (@convention(c) (CInt, CInt) -> CInt).self)
+        for (parameter, value) in [(maximumArenas, 2), (mappingThreshold, 1 << 20), (trimThreshold, 1 << 20)] {
+            _ = set(parameter, CInt(value))
+        }
+    }
+
+    // M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD of <malloc.h>, which Swift does not see.
+    private static let maximumArenas: CInt = -8
+    private static let mappingThreshold: CInt = -3
+    private static let trimThreshold: CInt = -1
+}
