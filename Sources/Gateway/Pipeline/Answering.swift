@@ -55,9 +55,13 @@ final class Answering: Sendable {
         if let number = outcome.receiptNumber {
             let duplicate = outcome.isDuplicate ? prepared.claim : nil
             // The first receipt is made of what is at hand; others of what the journal has kept.
-            let verdict: KnownVerdict =
-                if case .journaled = outcome { .known(prepared.verdict) } else { .inJournal }
-            await write(number, summary, duplicate: duplicate.map { ($0.name.displayed, $0.receivedAt) }, verdict)
+            let substance: Substance =
+                if case .journaled = outcome {
+                    .atHand(JournaledFindings(prepared.filing.findings), prepared.verdict)
+                } else {
+                    .inJournal
+                }
+            await write(number, summary, duplicate: duplicate.map { ($0.name.displayed, $0.receivedAt) }, substance)
         }
         dispose(prepared, summary, isDuplicate: outcome.isDuplicate)
         log(prepared, summary, isDuplicate: outcome.isDuplicate)
@@ -85,32 +89,38 @@ final class Answering: Sendable {
         }
     }
 
-    private enum KnownVerdict {
-        case known(PackageVerdict?)
+    // What a receipt says beside the summary.
+    private enum Substance {
+        case atHand(JournaledFindings, PackageVerdict?)
         case inJournal
     }
 
     private func write(
-        _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ verdict: KnownVerdict
+        _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ substance: Substance
     ) async {
-        if await put(summary, duplicate: duplicate, verdict) { committer.markWritten([number]) }
+        if await put(summary, duplicate: duplicate, substance) { committer.markWritten([number]) }
     }
 
-    private func verdict(_ known: KnownVerdict, of summary: FilingSummary) async throws -> PackageVerdict? {
-        switch known {
-        case .known(let verdict): verdict
-        case .inJournal: try await VerdictArchive(journal).outline(of: summary.identity)
+    private func take(
+        _ substance: Substance, of summary: FilingSummary
+    ) async throws -> (JournaledFindings, PackageVerdict?) {
+        switch substance {
+        case .atHand(let findings, let verdict):
+            return (findings, verdict)
+        case .inJournal:
+            let found = try await journal.findings(of: summary.identity)
+            return (found, try await VerdictArchive(journal).outline(of: summary.identity))
         }
     }
 
     private func put(
-        _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ known: KnownVerdict = .inJournal
+        _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ substance: Substance = .inJournal
     ) async -> Bool {
         guard let folder = receiptFolders.withLock({ $0[summary.identity.source] }) else { return false }
         do {
-            let found = try await journal.findings(of: summary.identity)
+            let (found, verdict) = try await take(substance, of: summary)
             var receipt = Receipt(summary, findings: found)
-            if let verdict = try await verdict(known, of: summary) { receipt.take(verdict) }
+            if let verdict { receipt.take(verdict) }
             if let duplicate {
                 receipt = receipt.markedDuplicate(
                     receivedAt: Timestamp.text(duplicate.at), fileName: duplicate.name)

@@ -44,8 +44,17 @@ final class Committer: Sendable {
         }
     }
 
+    private struct WrittenReceipts {
+        var numbers: [ReceiptNumber] = []
+        // They have waited long enough for others to be marked with them.
+        var isDue = false
+    }
+
     /// Filings in one transaction; more than that wait for the next one.
     static let groupLimit = 512
+    /// How long written receipts wait for others, and how many do not wait.
+    static let markDelay = Duration.milliseconds(50)
+    static let markLimit = 512
 
     private let journal: Journal
     private let gate: ClaimGate
@@ -53,7 +62,7 @@ final class Committer: Sendable {
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Date
     private let tickets = Mutex<[Ticket]>([])
-    private let receipts = Mutex<[ReceiptNumber]>([])
+    private let receipts = Mutex(WrittenReceipts())
     private let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(
@@ -75,10 +84,24 @@ final class Committer: Sendable {
         return ticket
     }
 
-    /// Notes receipts that are in place; they are marked with the next commit, or when there is nothing else to do.
+    /// Notes receipts that are in place; they are marked a little later, many at once. Those that a crash leaves unmarked are
+    /// written again, with the same bytes.
     func markWritten(_ numbers: [ReceiptNumber]) {
         guard !numbers.isEmpty else { return }
-        receipts.withLock { $0 += numbers }
+        let (isFirst, isFull) = receipts.withLock { receipts in
+            defer { receipts.numbers += numbers }
+            return (receipts.numbers.isEmpty, receipts.numbers.count + numbers.count >= Self.markLimit)
+        }
+        if isFull { return markNow() }
+        guard isFirst else { return }
+        Task {
+            try? await clock.sleep(for: Self.markDelay)
+            markNow()
+        }
+    }
+
+    private func markNow() {
+        receipts.withLock { $0.isDue = true }
         waker.yield()
     }
 
@@ -91,15 +114,16 @@ final class Committer: Sendable {
     func run() async {
         for await _ in wakes {
             await commitEverything()
+            if receipts.withLock({ $0.isDue }) { await markReceipts() }
         }
         await commitEverything()
+        await markReceipts()
     }
 
     private func commitEverything() async {
         while let group = nextGroup() {
             await commit(group)
         }
-        await markReceipts()
     }
 
     private func nextGroup() -> [Ticket]? {
@@ -136,8 +160,8 @@ final class Committer: Sendable {
 
     private func markReceipts() async {
         let numbers = receipts.withLock { receipts in
-            defer { receipts = [] }
-            return receipts
+            defer { receipts = WrittenReceipts() }
+            return receipts.numbers
         }
         guard !numbers.isEmpty else { return }
         do {

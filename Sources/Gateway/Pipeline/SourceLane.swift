@@ -28,6 +28,8 @@ struct SourceLane: Sendable {
 
     /// Runs until the task is cancelled; then finishes what has been claimed.
     func run() async {
+        // Receipts and the archive wait for the disk as much as claiming and converting do.
+        let answers = LaneExecutor("\(source.name).answers")
         await withTaskExecutorPreference(LaneExecutor(source.name)) {
             await withDiscardingTaskGroup { group in
                 let slots = Slots(Self.groupsUnderWay)
@@ -38,7 +40,7 @@ struct SourceLane: Sendable {
                     guard !prepared.isEmpty else { continue }
                     let ticket = committer.handIn(prepared.map(\.filing))
                     await slots.take()
-                    group.addTask {
+                    group.addTask(executorPreference: answers) {
                         await conclude(prepared, ticket)
                         slots.giveBack()
                     }
