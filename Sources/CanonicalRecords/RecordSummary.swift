@@ -12,6 +12,8 @@ public struct RecordSummary: Sendable, Hashable {
 
     /// The number of the body's field; 0 when the record has no body that this build knows.
     public private(set) var bodyNumber = 0
+    /// Where the provenance stands in the bytes of the record; extension and body follow it.
+    public private(set) var provenance = 0..<0
     /// Where the id stands in the bytes of the record, as text.
     public private(set) var id = 0..<0
     /// Where the name of the source stands.
@@ -35,6 +37,7 @@ public struct RecordSummary: Sendable, Hashable {
         while let field = try cursor.next(in: record) {
             guard field.wireType == .lengthDelimited else { continue }
             if field.number == 1 {
+                provenance = field.payload
                 try readProvenance(record, in: field.payload)
             } else if Self.typeNames.indices.contains(field.number), Self.typeNames[field.number] != nil {
                 bodyNumber = field.number

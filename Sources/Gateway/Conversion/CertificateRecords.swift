@@ -31,11 +31,13 @@ public struct CertificateRecords: Sendable {
             let json = [UInt8](try encoder.encode(RecordView(certificate, id: id.hexadecimal, row: index + 1, context)))
             let start = batch.bytes.count
             let record = try RecordJSON().parse(json.span)
+            let provenance = try RecordSummary(of: record.span).provenance
             DelimitedRecords.append(record.span, to: &batch.bytes)
+            let end = batch.bytes.count
             batch.entries.append(
                 RecordBatch.Entry(
-                    typeNumber: type.bodyNumber, id: id, contentHash: ContentHash.digest(certificate.content.span),
-                    isDelete: false, range: start..<batch.bytes.count))
+                    typeNumber: type.bodyNumber, id: id, isDelete: false, range: start..<end,
+                    contentStart: end - record.count + provenance.upperBound))
         }
         return batch
     }

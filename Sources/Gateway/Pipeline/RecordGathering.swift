@@ -50,7 +50,8 @@ struct RecordGathering {
         let needsKeys = delivery != .event
         chunks.append(
             RecordChunk(
-                bytes: batch.bytes, count: batch.count, keys: needsKeys ? batch.entries.map(RecordKey.init) : []))
+                bytes: batch.bytes, count: batch.count,
+                keys: needsKeys ? batch.entries.map { RecordKey($0, of: batch) } : []))
         bytes += batch.bytes.count
     }
 
@@ -114,10 +115,10 @@ struct RecordGathering {
 }
 
 extension RecordKey {
-    init(_ entry: RecordBatch.Entry) {
+    init(_ entry: RecordBatch.Entry, of batch: RecordBatch) {
         self.init(
-            bodyNumber: Int32(entry.typeNumber), id: Fingerprint(entry.id), content: Fingerprint(entry.contentHash),
-            range: entry.range)
+            bodyNumber: Int32(entry.typeNumber), id: Fingerprint(entry.id),
+            content: Fingerprint(batch.contentHash(of: entry)), range: entry.range)
     }
 }
 

@@ -27,8 +27,8 @@ struct BatchBuilder: Sendable {
                 guard entry.start == first.start || entry.end + shift <= chunkSize else { break }
                 entries.append(
                     .init(
-                        typeNumber: types[Int(entry.entry)], id: entry.id, contentHash: entry.contentHash,
-                        isDelete: entry.isDelete, range: entry.start + shift..<entry.end + shift))
+                        typeNumber: types[Int(entry.entry)], id: entry.id, isDelete: entry.isDelete,
+                        range: entry.start + shift..<entry.end + shift, contentStart: entry.content + shift))
                 end = entry.end
                 index += 1
             }

@@ -8,23 +8,22 @@ public struct RecordBatch: Sendable {
         public var typeNumber: Int
         /// The record's id; the same for the same source, record type and natural key.
         public var id: SipHash128.Digest
-        /// Hash of the record's content, that is body and extension but not provenance: equal exactly when nothing
-        /// changed.
-        public var contentHash: SipHash128.Digest
         /// Whether the record says that what it names is gone.
         public var isDelete: Bool
         /// Where the record is in ``RecordBatch/bytes``, its length prefix included.
         public var range: Range<Int>
+        /// Where its content begins, that is body and extension but not provenance; it goes on to the end of the record.
+        public var contentStart: Int
 
         /// Describes a record.
         public init(
-            typeNumber: Int, id: SipHash128.Digest, contentHash: SipHash128.Digest, isDelete: Bool, range: Range<Int>
+            typeNumber: Int, id: SipHash128.Digest, isDelete: Bool, range: Range<Int>, contentStart: Int
         ) {
             self.typeNumber = typeNumber
             self.id = id
-            self.contentHash = contentHash
             self.isDelete = isDelete
             self.range = range
+            self.contentStart = contentStart
         }
     }
 
@@ -38,6 +37,11 @@ public struct RecordBatch: Sendable {
     public init(bytes: [UInt8] = [], entries: [Entry] = []) {
         self.bytes = bytes
         self.entries = entries
+    }
+
+    /// Hash of a record's content: equal exactly when nothing changed but where the record comes from.
+    public func contentHash(of entry: Entry) -> SipHash128.Digest {
+        ContentHash.digest(bytes.span.extracting(entry.contentStart..<entry.range.upperBound))
     }
 
     /// How many records there are.

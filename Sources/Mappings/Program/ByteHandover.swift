@@ -102,10 +102,3 @@ extension RowTrace {
         finish(step, written: body.bytes.extracting(start..<body.count))
     }
 }
-
-extension ContentHash {
-    /// The hash of the bytes of a buffer from `start` on.
-    static func digest(_ buffer: borrowing RecordBuffer, from start: Int) -> SipHash128.Digest {
-        digest(buffer.bytes.extracting(start..<buffer.count))
-    }
-}

@@ -107,14 +107,14 @@ struct StepCode: BitwiseCopyable, Sendable {
     var is32Bit: Bool
     /// Whether the machine leaves clean text as it is.
     var isPlainText = false
+    /// What stands between the parts of a join, when that is one byte.
+    var separator: UInt8 = 0
     /// The field's tag as written, lowest byte first, and how many bytes it has.
     var tag: UInt32
     var tagSize: Int32
-    /// The slots of the value.
+    /// The slots of the value. Of a join, the parts: as slots where there are no alternatives, otherwise as lists of them.
     var slots = SlotList(start: 0, count: 0)
-    /// Of a join: its parts, and what stands between them when that is one byte.
-    var parts = SlotList(start: 0, count: 0)
-    var separator: UInt8 = 0
+    var hasAlternatives = false
     /// The entry of `keyOf`, or the list of groups.
     var argument: Int32 = 0
     var step: Int32
@@ -187,8 +187,13 @@ extension ProgramCode {
         private mutating func join(_ alternatives: [[Int]], _ separator: UInt8, _ code: inout StepCode) {
             code.separator = separator
             code.isPlainText = code.isPlainText && separator > 0x20 && separator < 0x7F
+            code.hasAlternatives = alternatives.contains { $0.count != 1 }
+            guard code.hasAlternatives else {
+                code.slots = list(alternatives.flatMap { $0 })
+                return
+            }
             let lists = alternatives.map { list($0) }
-            code.parts = SlotList(start: Int32(parts.count), count: Int32(lists.count))
+            code.slots = SlotList(start: Int32(parts.count), count: Int32(lists.count))
             parts += lists
         }
 

@@ -14,18 +14,30 @@ extension RecordWriter {
     mutating func join(_ code: StepCode, _ row: RowView) -> Int {
         joined.removeAll()
         isJoinedClean = true
+        let range = Int(code.slots.start)..<Int(code.slots.start &+ code.slots.count)
+        guard code.hasAlternatives else {
+            for index in range { join(Int(self.code.slots[index]), code, row) }
+            return range.isEmpty ? 0 : Int(self.code.slots[range.lowerBound])
+        }
         var first = -1
-        for part in Int(code.parts.start)..<Int(code.parts.start &+ code.parts.count) {
+        for part in range {
             let list = self.code.parts[part]
             if first < 0, list.count > 0 { first = Int(self.code.slots[Int(list.start)]) }
             let slot = chosen(list, row)
-            guard slot >= 0 else { continue }
-            if trace != nil { noteReading(row.first(slot), slot, code, row) }
-            let before = joined.count
-            if before > 0 { joined.append(code.separator) }
-            addPart(row.bytes(row.first(slot)), from: before)
+            if slot >= 0 { join(slot, code, row) }
         }
         return max(0, first)
+    }
+
+    // Adds the value of a slot, where it has one.
+    @inline(__always)
+    private mutating func join(_ slot: Int, _ code: StepCode, _ row: RowView) {
+        let found = row.first(slot)
+        guard found >= 0 else { return }
+        if trace != nil { noteReading(found, slot, code, row) }
+        let before = joined.count
+        if before > 0 { joined.append(code.separator) }
+        addPart(row.bytes(found), from: before)
     }
 
     // Adds a part to `joined`; without a value, takes back what was added from `start` on.

@@ -54,10 +54,9 @@ extension RecordWriter {
         output.appendVarint(tag)
         output.appendVarint(UInt64(body.count))
         output.append(all: body)
-        let hash = ContentHash.digest(output, from: content)
         entries.append(
             WrittenRecord(
-                entry: Int32(entry), isDelete: isDelete, id: id, contentHash: hash, start: start, end: output.count))
+                entry: Int32(entry), isDelete: isDelete, id: id, start: start, content: content, end: output.count))
         return true
     }
 

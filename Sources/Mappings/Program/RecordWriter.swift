@@ -172,9 +172,9 @@ struct WrittenRecord: BitwiseCopyable {
     var entry: Int32
     var isDelete: Bool
     var id: SipHash128.Digest
-    var contentHash: SipHash128.Digest
-    /// Where it is, its length included.
+    /// Where it is, its length included, and where in it body and extension begin.
     var start: Int
+    var content: Int
     var end: Int
 }
 

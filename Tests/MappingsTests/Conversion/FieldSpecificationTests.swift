@@ -224,6 +224,6 @@ import Testing
     @Test func everyRecordOfAnEventIsNew() throws {
         let result = try Convert.document("姓名\na\na\n", Convert.mapping(roster("role: 姓名")))
         #expect(Set(result.records.map(\.provenance.id)).count == 2)
-        #expect(Set(result.entries.map(\.contentHash)).count == 1)
+        #expect(Set(result.hashes).count == 1)
     }
 }

@@ -11,6 +11,7 @@ struct ConvertedDocument {
     var records: [Qiao_Records_V1_Record]
     var bytes: [UInt8]
     var entries: [RecordBatch.Entry]
+    var hashes: [SipHash128.Digest] = []
     var summary: ConversionSummary
 
     var codes: [String] { summary.findings.findings.map(\.code) }
@@ -70,6 +71,7 @@ enum Convert {
 
     private static func drain(_ converter: inout DocumentConverter, _ result: inout ConvertedDocument) throws {
         while let batch = converter.drain() {
+            result.hashes += batch.entries.map { batch.contentHash(of: $0) }
             for entry in batch.entries {
                 var at = entry.range.lowerBound
                 let range = try #require(try DelimitedRecords.next(in: batch.bytes.span, at: &at))
