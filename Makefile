@@ -22,11 +22,14 @@ release: prerequisites
 prerequisites:
 	@.ci/prerequisites
 
+# Of the fuzzers' sources, those that are not links to the project's own.
+SOURCES = Package.swift Sources Tests Fuzzing/Package.swift $(wildcard Fuzzing/Sources/Fuzz*)
+
 lint:
-	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
 format:
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
 # Regenerates the committed Swift of every .proto file.
 protos: prerequisites
