@@ -63,6 +63,19 @@ import Testing
         #expect(try await qiao("package", "inspect", document).exitCode == 2)
     }
 
+    @Test(arguments: ["asice", "asics"])
+    func aContainerWithoutSignaturesIsNotSigned(ending: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("application/vnd.etsi.asic-\(ending.suffix(1))+zip", to: "mimetype")
+        try folder.write("姓名,身份证号\r\n", to: "roster.csv")
+        let package = folder.url.appending(path: "filing.\(ending)").path
+        let zipped = try await run("/usr/bin/zip", ["-X", "-0", package, "mimetype", "roster.csv"], in: folder.url)
+        #expect(zipped.exitCode == 0, "\(zipped.errors)")
+        let (ended, report) = try await verify(package, SamplePackages.trust)
+        #expect(ended.exitCode == 2)
+        #expect(report.codes == ["package.not-signed"])
+    }
+
     static let failures: [(arguments: [String], code: Int32)] = [
         (["package", "verify", "nowhere.p7m"], 74),
         (["package", "verify", "/tmp"], 74),
@@ -112,6 +125,8 @@ import Testing
             "--certificate", SamplePackages.certificate("yutai-signer"), "-o", output)
         #expect(ended.exitCode == 74)
         #expect(ended.errors.contains("other-signer.key"))
+        #expect(ended.errors.contains("certificate that was issued for it"))
+        #expect(!ended.errors.contains("PKCS#8"), "the form of the key is not to blame")
         #expect(folder.url.entries.isEmpty)
     }
 

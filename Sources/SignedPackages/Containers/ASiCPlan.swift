@@ -67,6 +67,8 @@ struct ASiCPlan: Sendable {
 
     // Clause 4.4.4: manifests, each signed by the signature that it names.
     private mutating func planExtended(_ entries: ASiCEntries) throws(PackageFault) {
+        // With neither manifests nor signatures every document would be one that no manifest lists.
+        if entries.manifests.isEmpty, entries.signatures.isEmpty, entries.others.isEmpty { return }
         var listed: Set<Int> = []
         for index in entries.manifests {
             do {

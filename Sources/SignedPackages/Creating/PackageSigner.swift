@@ -14,17 +14,17 @@ public struct PackageSigner: Sendable {
     /// - Throws: ``PackageError`` of code ``PackageError/Code/unusableKey`` when the key is not that of the
     ///   certificate.
     public init(key: PackageSigningKey, certificates: [[UInt8]], pss: Bool = false) throws(PackageError) {
-        guard let own = certificates.first else { throw .unusableKey("the signer's certificate is missing") }
+        guard let own = certificates.first else { throw .unusableCertificate("it is missing") }
         do throws(PackageFault) {
             certificate = try PackageCertificate(der: own)
         } catch {
-            throw .unusableKey("the certificate cannot be read: \(error.check.detail)")
+            throw .unusableCertificate("it cannot be read: \(error.check.detail)")
         }
         self.key = key
         chain = certificates
         scheme = key.scheme(pss: pss)
         guard case .success(let publicKey) = certificate.key, try key.belongs(to: publicKey) else {
-            throw .unusableKey("it does not belong to the certificate of \(certificate.label)")
+            throw .mismatchedKey("it does not belong to the certificate of \(certificate.label)")
         }
     }
 }

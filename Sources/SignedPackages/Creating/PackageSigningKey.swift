@@ -102,4 +102,16 @@ extension PackageError {
             .unusableKey, place: "private key", underlying: cause,
             next: "Give an unencrypted PKCS#8 PEM file, such as openssl genpkey or openssl pkey writes.")
     }
+
+    static func unusableCertificate(_ cause: String) -> PackageError {
+        PackageError(
+            .unusableKey, place: "certificate", underlying: cause,
+            next: "Give the signer's own certificate, in PEM or DER.")
+    }
+
+    static func mismatchedKey(_ cause: String) -> PackageError {
+        PackageError(
+            .unusableKey, place: "private key", underlying: cause,
+            next: "Give each key together with the certificate that was issued for it, both in the same order.")
+    }
 }

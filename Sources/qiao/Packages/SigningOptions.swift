@@ -62,7 +62,9 @@ struct SigningOptions: ParsableArguments {
                 return try PackageSigner(key: key, certificates: own + issuers, pss: pss)
             } catch {
                 var error = error
-                if error.code == .unusableKey { error.place = keyFile }
+                if error.code == .unusableKey {
+                    error.place = error.place == "certificate" ? certificateFile : keyFile
+                }
                 throw error
             }
         }
