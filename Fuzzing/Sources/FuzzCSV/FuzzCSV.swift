@@ -91,7 +91,7 @@ private func checkRows(_ bytes: [UInt8]) {
         rows += 1
         requireEqual(reader.rowNumber, rows, "row number")
         let isBlank = reader.isBlank
-        requireEqual(classifier.classify(reader) == .blank, isBlank, "blank row \(reader.strings())")
+        requireEqual(classifier.classify(reader.current) == .blank, isBlank, "blank row \(reader.strings())")
         guard header == nil else { continue }
         switch search.consider(reader) {
         case .found(let found), .foundAbove(let found): header = found

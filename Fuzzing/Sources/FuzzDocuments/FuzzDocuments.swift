@@ -1,9 +1,10 @@
 import CanonicalRecords
 import Findings
 import FuzzSupport
-import Mappings
 import SwiftProtobuf
 import TextEncodings
+
+@testable import Mappings
 
 /// Arbitrary documents through the mappings that ship with the project, chosen and decoded as in the gateway.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -28,21 +29,30 @@ public func fuzzDocuments(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32
     return 0
 }
 
-// How far a rejected document was decoded ahead of what its reader had reached depends on the cuts, and with that what is
-// told of its encoding; bytes that are no text reject it as soon as they are decoded. Everything else does not.
+// Neither cuts, blocks nor threads make a difference. How far a rejected document was decoded ahead of what
+// its reader had reached depends on the cuts, and with that what is told of its encoding; bytes that are no text reject it
+// as soon as they are decoded.
 private func checkCuts(
     _ input: inout FuzzInput, _ mapping: Mapping, _ verdict: EncodingVerdict, _ limits: ConversionLimits
 ) {
     let whole = Converted([input.bytes], mapping, verdict, limits)
-    if Int.random(in: 0..<4, using: &input.decisions) == 0 {
-        requireEqual(Converted([input.bytes], mapping, verdict, limits, workers: 2), whole, "with two workers")
-    }
-    let cut = Converted(input.pieces(), mapping, verdict, limits)
-    requireEqual(cut.rejection == nil, whole.rejection == nil, "cut, at \(limits)")
+    requireSame(Converted(input.pieces(), mapping, verdict, limits), whole, "cut, at \(limits)")
+    // The usual block holds any of these documents whole.
+    var blocks = limits
+    blocks.blockSize = Int.random(in: 1...300, using: &input.decisions)
+    requireSame(Converted([input.bytes], mapping, verdict, blocks), whole, "in blocks, at \(blocks)")
+    guard Int.random(in: 0..<2, using: &input.decisions) == 0 else { return }
+    let crew = Converted(
+        input.pieces(), mapping, verdict, blocks, workers: Int.random(in: 1...3, using: &input.decisions))
+    requireSame(crew, whole, "by several threads, at \(blocks)")
+}
+
+private func requireSame(_ one: Converted, _ whole: Converted, _ what: String) {
+    requireEqual(one.rejection == nil, whole.rejection == nil, what)
     if whole.rejection == nil {
-        requireEqual(cut, whole, "cut, at \(limits)")
-    } else if !whole.hasInvalidBytes, !cut.hasInvalidBytes, limits.findings > 100 {
-        requireEqual(cut.withoutEncoding, whole.withoutEncoding, "cut, rejected")
+        requireEqual(one, whole, what)
+    } else if !whole.hasInvalidBytes, !one.hasInvalidBytes, whole.hasAllFindings, one.hasAllFindings {
+        requireEqual(one.withoutEncoding, whole.withoutEncoding, what + ", rejected")
     }
 }
 
@@ -63,6 +73,8 @@ struct Converted: Equatable {
     var unmapped: [String]
 
     var hasInvalidBytes: Bool { counts["encoding.invalid-bytes"] != nil || counts["encoding.cut-at-end"] != nil }
+
+    var hasAllFindings: Bool { findings.count == counts.values.reduce(0, +) }
 
     var withoutEncoding: Converted {
         var copy = self
