@@ -25,6 +25,9 @@ final class ProgramCode: Sendable {
         let ranges = program.entries.map { build.add($0.steps) }
         nested = program.nested.map { build.add($0.steps) }
         steps = build.steps
+        for (entry, range) in ranges.enumerated() {
+            for step in program.payloadSteps(of: entry) { build.codes[range.lowerBound + step].isNoted = true }
+        }
         codes = build.codes
         groups = build.groups
         slots = build.slots
@@ -77,6 +80,22 @@ final class EntryCode: Sendable {
     }
 }
 
+extension MappingProgram {
+    /// The steps of an entry whose payloads are asked for when all are written.
+    fileprivate func payloadSteps(of entry: Int) -> Set<Int> {
+        let plan = entries[entry]
+        var asked = Set(plan.key)
+        if let check = plan.crossCheck {
+            asked.formUnion([check.identityNumber, check.birthDate, check.sex].compactMap { $0 })
+        }
+        for control in controls {
+            guard let at = control.entries.firstIndex(of: entry) else { continue }
+            asked.formUnion(control.conditions[at].map(\.step))
+        }
+        return asked
+    }
+}
+
 /// Alternatives: the first of these slots that the document has counts.
 struct SlotList: BitwiseCopyable, Sendable {
     var start: Int32
@@ -107,6 +126,8 @@ struct StepCode: BitwiseCopyable, Sendable {
     var is32Bit: Bool
     /// Whether the machine leaves clean text as it is.
     var isPlainText = false
+    /// Whether what is written is asked for again: for a key, a control, or to be held against an identity number.
+    var isNoted = false
     /// What stands between the parts of a join, when that is one byte.
     var separator: UInt8 = 0
     /// The field's tag as written, lowest byte first, and how many bytes it has.

@@ -23,7 +23,7 @@ extension RecordWriter {
         } else {
             body.appendVarint(UInt64(bitPattern: number.number))
         }
-        note(index, start, number.number, isText: false)
+        note(code, index, start, number.number, isText: false)
     }
 
     /// Writes a value that was encoded when the mapping was compiled.
@@ -37,7 +37,7 @@ extension RecordWriter {
         }
         let start = body.count
         body.append(encoded)
-        note(index, start, code.isText ? 0 : EncodedValue.number(encoded), isText: code.isText)
+        note(code, index, start, code.isText ? 0 : EncodedValue.number(encoded), isText: code.isText)
     }
 
     /// Writes the id of a record.
@@ -46,7 +46,7 @@ extension RecordWriter {
         body.appendVarint(32)
         let start = body.count
         id.appendHexadecimal(to: &body)
-        note(index, start, 0, isText: true)
+        note(code, index, start, 0, isText: true)
     }
 
     // Repeated numbers share one field.
@@ -73,8 +73,8 @@ extension RecordWriter {
     }
 
     @inline(__always)
-    mutating func note(_ index: Int?, _ start: Int, _ number: Int64, isText: Bool) {
-        guard let index else { return }
+    mutating func note(_ code: StepCode, _ index: Int?, _ start: Int, _ number: Int64, isText: Bool) {
+        guard code.isNoted, let index else { return }
         payloads[index] = Payload(start: start, end: body.count, number: number, isText: isText)
     }
 }

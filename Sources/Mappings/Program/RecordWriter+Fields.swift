@@ -101,7 +101,7 @@ extension RecordWriter {
         guard memo[place].isWritten else { return .absent }
         let start = body.count
         body.append(words: memo[place].field, count: Int(memo[place].size))
-        if let index {
+        if code.isNoted, let index {
             payloads[index] = Payload(
                 start: start &+ Int(memo[place].payload), end: body.count, number: Int64(memo[place].number),
                 isText: memo[place].isText)
@@ -211,7 +211,7 @@ extension RecordWriter {
             body.append(packed: code.tag, count: Int(code.tagSize))
             body.appendVarint(UInt64(joined.count))
             body.append(all: joined)
-            note(index, body.count &- joined.count, 0, isText: true)
+            note(code, index, body.count &- joined.count, 0, isText: true)
             return .written
         }
         let mark = begin(code)
@@ -239,7 +239,7 @@ extension RecordWriter {
         if outcome.result == .text, code.isText {
             let length = body.count &- mark &- Int(code.tagSize) &- 1
             body.endMessage(mark &+ Int(code.tagSize))
-            note(index, body.count &- length, 0, isText: true)
+            note(code, index, body.count &- length, 0, isText: true)
             return .written
         }
         body.truncate(to: mark)
