@@ -1,25 +1,30 @@
 extension DateTimeValue {
     /// `2026-11-21T08:00:00` or with a blank for the T, bare or with the offset of the mapping: what systems write.
+    @inline(__always)
     static func plain(_ raw: Span<UInt8>, _ options: ValueOptions) -> Moment? {
-        guard raw.count == 19 || raw.count == 25, raw[10] == 0x54 || raw[10] == 0x20, raw[4] == 0x2D, raw[7] == 0x2D,
-            raw[13] == 0x3A, raw[16] == 0x3A, Digits.areAll(raw, in: 0..<4), Digits.areAll(raw, in: 5..<7),
-            Digits.areAll(raw, in: 8..<10), Digits.areAll(raw, in: 11..<13), Digits.areAll(raw, in: 14..<16),
-            Digits.areAll(raw, in: 17..<19)
+        guard raw.count == 19 || raw.count == 25, raw[10] == 0x54 || raw[10] == 0x20,
+            let day = Digits.eight(raw, at: 0, like: dayForm), let rest = Digits.eight(raw, at: 2, like: restForm),
+            let time = Digits.eight(raw, at: 11, like: timeForm)
         else { return nil }
         if raw.count == 25 {
-            guard raw[19] == (options.zone.minutes < 0 ? 0x2D : 0x2B), raw[22] == 0x3A, Digits.areAll(raw, in: 20..<22),
-                Digits.areAll(raw, in: 23..<25)
+            // The two digits before the zone are those of the second.
+            guard let zone = Digits.eight(raw, at: 17, like: options.zone.minutes < 0 ? westForm : eastForm),
+                Digits.pair(zone, at: 3) * 60 + Digits.pair(zone, at: 6) == abs(options.zone.minutes)
             else { return nil }
-            let offset = Digits.value(of: raw, in: 20..<22) * 60 + Digits.value(of: raw, in: 23..<25)
-            guard offset == abs(options.zone.minutes) else { return nil }
         }
         let date = CalendarDate(
-            year: Digits.value(of: raw, in: 0..<4), month: Digits.value(of: raw, in: 5..<7),
-            day: Digits.value(of: raw, in: 8..<10))
+            year: Digits.pair(day, at: 0) * 100 + Digits.pair(day, at: 2), month: Digits.pair(day, at: 5),
+            day: Digits.pair(rest, at: 6))
         return Moment(
-            date: date, hour: Digits.value(of: raw, in: 11..<13), minute: Digits.value(of: raw, in: 14..<16),
-            second: Digits.value(of: raw, in: 17..<19), offset: options.zone.minutes)
+            date: date, hour: Digits.pair(time, at: 0), minute: Digits.pair(time, at: 3),
+            second: Digits.pair(time, at: 6), offset: options.zone.minutes)
     }
+
+    private static let dayForm = DigitForm("0000-00-")
+    private static let restForm = DigitForm("00-00-00")
+    private static let timeForm = DigitForm("00:00:00")
+    private static let eastForm = DigitForm("00+00:00")
+    private static let westForm = DigitForm("00-00:00")
 
     /// `20261121080000` and `202611210800`.
     static func compact(_ digits: Span<UInt8>, _ options: ValueOptions) -> Moment? {

@@ -11,6 +11,10 @@ enum DateTimeValue {
         -> ValueOutcome
     {
         if let moment = plain(raw, options), moment.isPossible, moment.hour < 24 {
+            if raw.count == 25, raw[10] == 0x54 {
+                output.append(raw)
+                return .text()
+            }
             output.append(raw.extracting(0..<10))
             output.append(0x54)
             output.append(raw.extracting(11..<19))
@@ -71,7 +75,7 @@ enum DateTimeValue {
         output.append(0x54)
         appendPair(minutes / 60, 0x3A, &output)
         appendPair(minutes % 60, 0x3A, &output)
-        Digits.append(moment.second, width: 2, to: &output)
+        Digits.appendTwo(moment.second, to: &output)
         appendFraction(moment.nanosecond, &output)
         appendZone(options.zone, &output)
         return .text(issues)
@@ -80,11 +84,11 @@ enum DateTimeValue {
     private static func appendZone(_ zone: FixedZone, _ output: inout RecordBuffer) {
         output.append(zone.minutes < 0 ? 0x2D : 0x2B)
         appendPair(abs(zone.minutes) / 60, 0x3A, &output)
-        Digits.append(abs(zone.minutes) % 60, width: 2, to: &output)
+        Digits.appendTwo(abs(zone.minutes) % 60, to: &output)
     }
 
     private static func appendPair(_ value: Int, _ mark: UInt8, _ output: inout RecordBuffer) {
-        Digits.append(value, width: 2, to: &output)
+        Digits.appendTwo(value, to: &output)
         output.append(mark)
     }
 

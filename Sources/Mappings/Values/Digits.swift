@@ -28,6 +28,34 @@ enum Digits {
             == 0x3333_3333_3333_3333
     }
 
+    /// The eight bytes from `start` on, where they are digits and signs as `form` says; nil otherwise.
+    ///
+    /// - Parameter form: The signs as they are, and zeros for digits.
+    /// - Returns: The values of the digits, first one lowest, and zeros for the signs.
+    @inline(__always)
+    static func eight(_ bytes: Span<UInt8>, at start: Int, like form: DigitForm) -> UInt64? {
+        let word = bytes.word64(at: start) ^ form.text
+        // Values over 9, and signs that differ, reach the highest bit of their byte.
+        return (word | (word &+ form.reach)) & 0x8080_8080_8080_8080 == 0 ? word : nil
+    }
+
+    /// Two digits of ``eight(_:at:like:)`` as a number.
+    @inline(__always)
+    static func pair(_ word: UInt64, at index: UInt64) -> Int {
+        let two = word &>> (index &* 8)
+        return Int(truncatingIfNeeded: (two & 0xF) &* 10 &+ (two &>> 8 & 0xF))
+    }
+
+    /// Appends two digits.
+    ///
+    /// - Precondition: 0 ≤ value ≤ 99.
+    @inline(__always)
+    static func appendTwo(_ value: Int, to output: inout RecordBuffer) {
+        let tens = UInt32(truncatingIfNeeded: value) / 10
+        let ones = UInt32(truncatingIfNeeded: value) &- tens &* 10
+        output.append(packed: 0x3030 | tens | ones << 8, count: 2)
+    }
+
     /// Appends `value` with at least `width` digits.
     ///
     /// - Precondition: `value >= 0`.
@@ -59,5 +87,25 @@ enum Digits {
     private static func hasPoint(_ bytes: Span<UInt8>, before end: Int) -> Bool {
         for index in 0..<end where bytes[index] == 0x2E { return true }
         return false
+    }
+}
+
+/// Where eight characters have digits, and which signs stand between them.
+struct DigitForm: Sendable {
+    fileprivate let text: UInt64
+    fileprivate let reach: UInt64
+
+    /// - Parameter form: Eight ASCII characters; `0` stands for a digit.
+    init(_ form: StaticString) {
+        var (text, reach): (UInt64, UInt64) = (0, 0)
+        form.withUTF8Buffer { bytes in
+            precondition(bytes.count == 8, "A form has eight characters")
+            for (index, byte) in bytes.enumerated() {
+                text |= UInt64(byte) << UInt64(index * 8)
+                reach |= (byte == 0x30 ? 0x76 : 0x7F) << UInt64(index * 8)
+            }
+        }
+        self.text = text
+        self.reach = reach
     }
 }

@@ -42,6 +42,36 @@ import Testing
         #expect(Self.machine.converting(entry.raw) == entry.converted)
     }
 
+    /// The quick form looks at eight bytes at a time: every byte at every place, against the same said slowly.
+    @Test(arguments: ["2026-11-21T08:09:57", "2026-11-21 08:09:57", "2026-11-21T08:09:57+08:00"])
+    func quickFormLooksAtEveryByte(_ good: String) {
+        let form = Array("0000-00-00T00:00:00+00:00".utf8)
+        for place in 0..<good.utf8.count {
+            for byte in UInt8.min...UInt8.max {
+                var bytes = Array(good.utf8)
+                bytes[place] = byte
+                var isForm = true
+                for (found, wanted) in zip(bytes, form) {
+                    switch wanted {
+                    case UInt8(ascii: "0"): isForm = isForm && (0x30...0x39).contains(found)
+                    case UInt8(ascii: "T"): isForm = isForm && (found == wanted || found == 0x20)
+                    default: isForm = isForm && found == wanted
+                    }
+                }
+                let isZone = bytes.count == 19 || bytes[20...] == Array("08:00".utf8)[...]
+                let moment = DateTimeValue.plain(bytes.span, ValueOptions())
+                #expect((moment != nil) == (isForm && isZone), "\(bytes)")
+                guard let moment else { continue }
+                let numbers = [moment.hour, moment.minute, moment.second, Int(moment.date.year)]
+                let text = String(decoding: bytes, as: UTF8.self)
+                let wanted = [text.dropFirst(11), text.dropFirst(14), text.dropFirst(17)].map {
+                    Int($0.prefix(2)) ?? -1
+                }
+                #expect(numbers == wanted + [Int(text.prefix(4)) ?? -1], "\(text)")
+            }
+        }
+    }
+
     @Test func zoneOfTheMappingDecides() {
         var options = ValueOptions()
         options.zone = FixedZone(minutes: 0)
