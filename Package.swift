@@ -77,6 +77,7 @@ let package = Package(
         module("CSVRosters", ["Findings"]),
         .systemLibrary(name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         module(
             "SignedPackages",
             ["Findings", "CLibarchive", "CLibcrypto", crypto, cryptoExtras, swiftASN1, x509, xmlCoder]),
@@ -84,7 +85,7 @@ let package = Package(
         module(
             "Mappings",
             ["Findings", "CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", swiftCSV, yams]),
-        module("Journal", ["Findings", "CanonicalRecords", grdb]),
+        module("Journal", ["Findings", "CanonicalRecords", "CLZ4", grdb]),
         module("ExporterProtocol", ["Findings", "CanonicalRecords", swiftProtobuf], exclude: ["Protos"]),
         // Layer 3
         module("Inbound", ["Findings", "TextEncodings", crypto]),
