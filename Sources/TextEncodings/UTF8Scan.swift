@@ -17,7 +17,9 @@ enum UTF8Scan {
         var index = start
         var sawMultibyte = false
         while true {
-            index = skipASCII(bytes, from: index)
+            let blocks = skipBlocks(bytes, from: index)
+            if blocks.sawMultibyte { sawMultibyte = true }
+            index = skipASCII(bytes, from: blocks.index)
             let hanStart = index
             index = skipHan(bytes, from: index, safeLeads: stopsAtPrivateUse ? unremarkableLeads : validLeads)
             if index > hanStart { sawMultibyte = true }
@@ -79,5 +81,69 @@ enum UTF8Scan {
             index &+= 6
         }
         return index
+    }
+
+    private typealias Lanes = SIMD32<UInt8>
+
+    // Passes blocks of 64 bytes as long as all in them is valid and of two or three bytes at most, without the leads whose
+    // next byte is bounded more narrowly: they are left to the careful step. Two bytes before a block are looked at, so
+    // the first characters are not passed here. Ends between characters.
+    @inline(__always)
+    private static func skipBlocks(_ bytes: Span<UInt8>, from start: Int) -> (index: Int, sawMultibyte: Bool) {
+        let raw = bytes.bytes
+        var index = start
+        var sawMultibyte = false
+        // A lead that nothing valid followed may stand before.
+        guard start >= 2, bytes[start &- 1] < 0xC0, bytes[start &- 2] < 0xE0 else { return (start, false) }
+        while index &+ 64 <= bytes.count {
+            let high = joined(raw, index) & highBits
+            let behind = UInt64(bytes[index &- 1]) | UInt64(bytes[index &- 2])
+            if high | behind & 0x80 != 0 {
+                let flaws = unsafeBitCast(flaws(raw, index) | flaws(raw, index &+ 32), to: SIMD4<UInt64>.self)
+                let halves = flaws.lowHalf | flaws.highHalf
+                guard halves.x | halves.y == 0 else { break }
+                sawMultibyte = true
+            }
+            index &+= 64
+        }
+        return (index > start ? startOfCharacter(bytes, before: index, notBefore: start) : start, sawMultibyte)
+    }
+
+    // The bytes of a block, ored to eight.
+    @inline(__always)
+    private static func joined(_ raw: RawSpan, _ index: Int) -> UInt64 {
+        let first = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
+        let second = raw.unsafeLoadUnaligned(fromByteOffset: index &+ 32, as: SIMD4<UInt64>.self)
+        let halves = (first | second).lowHalf | (first | second).highHalf
+        return halves.x | halves.y
+    }
+
+    // Ones where a byte should be a continuation and is not, or is one and should not be, or needs a closer look.
+    @inline(__always)
+    private static func flaws(_ raw: RawSpan, _ index: Int) -> Lanes {
+        let these = raw.unsafeLoadUnaligned(fromByteOffset: index, as: Lanes.self)
+        let before = raw.unsafeLoadUnaligned(fromByteOffset: index &- 1, as: Lanes.self)
+        let second = raw.unsafeLoadUnaligned(fromByteOffset: index &- 2, as: Lanes.self)
+        let isContinuation = lanes(these & Lanes(repeating: 0xC0) .== Lanes(repeating: 0x80))
+        let follows =
+            lanes(before .>= Lanes(repeating: 0xC0)) | lanes(second .>= Lanes(repeating: 0xE0))
+        // C0 and C1; E0, ED, EE; F0 and above; and EF before what makes private use of it.
+        let careful =
+            lanes(these & Lanes(repeating: 0xFE) .== Lanes(repeating: 0xC0)) | lanes(these .== Lanes(repeating: 0xE0))
+            | lanes((these &- Lanes(repeating: 0xED)) .<= Lanes(repeating: 1)) | lanes(these .>= Lanes(repeating: 0xF0))
+            | (lanes(before .== Lanes(repeating: 0xEF)) & lanes(these .<= Lanes(repeating: 0xA3)))
+        return (isContinuation ^ follows) | careful
+    }
+
+    @inline(__always)
+    private static func lanes(_ mask: SIMDMask<SIMD32<Int8>>) -> Lanes { unsafeBitCast(mask, to: Lanes.self) }
+
+    // Where the character begins that reaches over `index`, or that.
+    @inline(__always)
+    private static func startOfCharacter(_ bytes: Span<UInt8>, before index: Int, notBefore start: Int) -> Int {
+        var lead = index &- 1
+        while lead > start, bytes[lead] & 0xC0 == 0x80 { lead &-= 1 }
+        let length = bytes[lead] >= 0xE0 ? 3 : bytes[lead] >= 0xC0 ? 2 : 1
+        return lead &+ length > index ? lead : index
     }
 }

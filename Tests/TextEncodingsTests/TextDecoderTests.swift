@@ -121,6 +121,36 @@ import TextEncodings
         }
     }
 
+    // In blocks of common text at every place: what only a closer look can tell, with the byte before it and behind it.
+    @Test(
+        arguments: [
+            [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0xA0], [0xDF, 0xBF], [0xE0, 0x9F, 0xBF], [0xE0, 0xA0, 0x80],
+            [0xE1],
+            [0xE1, 0x80], [0xEC, 0xBF, 0xBF], [0xED, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xEE, 0x80, 0x80],
+            [0xEF, 0xA3, 0xBF],
+            [0xEF, 0xA4, 0x80], [0xEF, 0xBC, 0x8C], [0xEF, 0xBF, 0xBF], [0xF0, 0x8F, 0xBF, 0xBF],
+            [0xF0, 0x90, 0x80, 0x80],
+            [0xF3, 0xB0, 0x80, 0x80], [0xF4, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80], [0xF5], [0xFF], [0x80],
+            [0xBF, 0xBF],
+            [0xE4, 0xB8], [0xE4, 0x41], [0xE4, 0xB8, 0x41], [0x80, 0xE4],
+        ] as [[UInt8]])
+    func remarkableBytesAreFoundInEveryBlock(remarkable: [UInt8]) {
+        let text = String(repeating: "鱼台县 id=1，é", count: 12)
+        let bytes = Array(text.utf8)
+        for offset in bytes.indices {
+            let document = Array(bytes[..<offset]) + remarkable + bytes[offset...]
+            let decoded = Decoded([document], from: .utf8)
+            let careful = Decoded(document.map { [$0] }, from: .utf8)
+            #expect(decoded.text == String(decoding: document, as: UTF8.self), "at \(offset)")
+            #expect(decoded.faults == careful.faults, "at \(offset)")
+            let survey = EncodingSurveyTests.survey([document])
+            #expect(survey == EncodingSurveyTests.survey(document.map { [$0] }), "at \(offset)")
+            #expect(
+                (survey.firstInvalidUTF8Offset == nil && !survey.isCutAtEnd)
+                    == (String(validating: document, as: UTF8.self) != nil))
+        }
+    }
+
     @Test func invalidUTF8IsReplacedAsTheStandardLibraryDoes() {
         var generator = SeededGenerator(seed: 4)
         for _ in 0..<500 {
