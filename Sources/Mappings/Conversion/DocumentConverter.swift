@@ -58,7 +58,7 @@ public struct DocumentConverter: ~Copyable {
     /// Takes the next bytes of the document, as they were filed. After a rejection it does nothing.
     public mutating func feed(_ bytes: Span<UInt8>) {
         guard !isRejected, !isFinished, !bytes.isEmpty else { return }
-        if isPastHead { return read(bytes, isLast: false) }
+        if isPastHead { return readPieces(bytes) }
         head.append(bytes)
         if head.count >= XMLEncodingSniff.size { passHead() }
     }
@@ -98,6 +98,18 @@ public struct DocumentConverter: ~Copyable {
         head = []
         read(first.span, isLast: false)
     }
+
+    // What is decoded is read and copied again: small pieces stay near the processor meanwhile.
+    private mutating func readPieces(_ bytes: Span<UInt8>) {
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + Self.pieceSize)
+            read(bytes.extracting(start..<end), isLast: false)
+            start = end
+        }
+    }
+
+    private static let pieceSize = 32 << 10
 
     private mutating func read(_ bytes: Span<UInt8>, isLast: Bool) {
         reading.append(bytes, isLast: isLast, oldest: crew.oldestOffset, in: &crew.filling.block)
