@@ -59,23 +59,46 @@ public struct PlaceTracker: Sendable, Hashable {
     private static func lineEnds(_ raw: UnsafeRawBufferPointer, before end: Int) -> Int {
         var number = 0
         var index = 0
-        while index &+ 17 <= end {
+        while index &+ 32 <= end {
             // By lane; no lane can overflow in so few rounds.
             var ends = Lanes()
-            let last = min(end &- 17, index &+ 120 &* 16)
+            var returns = Lanes()
+            let last = min(end &- 32, index &+ 100 &* 32)
             while index <= last {
-                let lanes = raw.loadUnaligned(fromByteOffset: index, as: Lanes.self)
+                let first = raw.loadUnaligned(fromByteOffset: index, as: Lanes.self)
+                let second = raw.loadUnaligned(fromByteOffset: index &+ 16, as: Lanes.self)
+                ends &-= lanes(isLineFeed(first)) &+ lanes(isLineFeed(second))
+                returns |= lanes(isCarriageReturn(first) .| isCarriageReturn(second))
+                index &+= 32
+            }
+            guard returns == Lanes() else { return lineEndsWithReturns(raw, before: end) }
+            number &+= Int(SIMD16<UInt16>(truncatingIfNeeded: ends).wrappedSum())
+        }
+        return number &+ lineEndsByByte(raw, from: index, before: end)
+    }
+
+    private static func lineEndsWithReturns(_ raw: UnsafeRawBufferPointer, before end: Int) -> Int {
+        var number = 0
+        var index = 0
+        while index &+ 17 <= end {
+            var ends = Lanes()
+            let last = min(end &- 17, index &+ 200 &* 16)
+            while index <= last {
+                let these = raw.loadUnaligned(fromByteOffset: index, as: Lanes.self)
                 let next = raw.loadUnaligned(fromByteOffset: index &+ 1, as: Lanes.self)
-                let returns = isCarriageReturn(lanes) .& .!isLineFeed(next)
-                ends &-= unsafeBitCast(isLineFeed(lanes) .| returns, to: Lanes.self)
+                ends &-= lanes(isLineFeed(these) .| (isCarriageReturn(these) .& .!isLineFeed(next)))
                 index &+= 16
             }
             number &+= Int(SIMD16<UInt16>(truncatingIfNeeded: ends).wrappedSum())
         }
-        while index < end {
+        return number &+ lineEndsByByte(raw, from: index, before: end)
+    }
+
+    private static func lineEndsByByte(_ raw: UnsafeRawBufferPointer, from start: Int, before end: Int) -> Int {
+        var number = 0
+        for index in start..<end {
             let isReturn = raw[index] == 0x0D && (index &+ 1 == end || raw[index &+ 1] != 0x0A)
             if isReturn || raw[index] == 0x0A { number &+= 1 }
-            index &+= 1
         }
         return number
     }
@@ -96,6 +119,10 @@ public struct PlaceTracker: Sendable, Hashable {
 
     private typealias Lanes = SIMD16<UInt8>
     private typealias Hits = SIMDMask<SIMD16<Int8>>
+
+    // Each hit as a byte of ones.
+    @inline(__always)
+    private static func lanes(_ hits: Hits) -> Lanes { unsafeBitCast(hits, to: Lanes.self) }
 
     @inline(__always)
     private static func isLineFeed(_ lanes: Lanes) -> Hits { lanes .== Lanes(repeating: 0x0A) }

@@ -130,6 +130,12 @@ struct NameTable: ~Copyable, Sendable {
         return spelling
     }
 
+    /// Says that a tag or an attribute with this spelling has come.
+    @inline(__always)
+    mutating func began(_ spelling: Int32) {
+        context = Self.context(behindStart: spelling)
+    }
+
     /// Says that the element with this spelling has ended, so that what follows it is expected next.
     @inline(__always)
     mutating func ended(_ spelling: Int32) {

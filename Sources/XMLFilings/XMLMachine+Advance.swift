@@ -27,7 +27,10 @@ extension XMLMachine {
         }
         do throws(Stop) {
             while true {
-                if let token = try step() { return token }
+                if let token = try step() {
+                    if run.context >= 0 { note(token) }
+                    return token
+                }
             }
         } catch {
             guard error.flaw == .incomplete else { throw error }
@@ -117,6 +120,7 @@ extension XMLMachine {
             tracked = 0
             buffer.removeFirst(consumed)
             position -= consumed
+            run.start = run.start < consumed ? -1 : run.start - consumed
             tokenStart = 0
         }
         attributes.truncate(to: 0)

@@ -17,19 +17,23 @@ extension XMLMachine {
         try checkValueSize(start, end)
         if buffer.peek(end) == quote {
             attributes.append(
-                Attribute(spelling: spelling, nameStart: nameStart, value: Slice(start: start, end: end)))
+                Attribute(
+                    spelling: spelling, nameStart: nameStart, opening: cursor, closing: end,
+                    value: Slice(start: start, end: end)))
             return end + 1
         }
         let copy = scratch.count
         let behind = try rewriteValue(start, firstStop: end, quote: quote)
         let value = Slice(start: copy, end: scratch.count, isInScratch: true)
-        attributes.append(Attribute(spelling: spelling, nameStart: nameStart, value: value))
+        attributes.append(
+            Attribute(
+                spelling: spelling, nameStart: nameStart, opening: cursor, closing: behind - 1, value: value))
         return behind
     }
 
     // Section 3.3.3: references are replaced, every white-space character becomes a space. The result goes to
     // `scratch`.
-    private mutating func rewriteValue(_ start: Int, firstStop: Int, quote: UInt8) throws(Stop) -> Int {
+    mutating func rewriteValue(_ start: Int, firstStop: Int, quote: UInt8) throws(Stop) -> Int {
         var run = start
         var cursor = firstStop
         while true {

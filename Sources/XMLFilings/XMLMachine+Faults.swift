@@ -64,13 +64,28 @@ extension XMLMachine {
 
     /// Where a slice stands in the text, if it does.
     @inline(__always)
-    func range(_ slice: Slice) -> Range<Int>? {
-        slice.isInScratch ? nil : textOffset(slice.start)..<textOffset(slice.end)
+    func stretch(_ slice: Slice, at origin: Int) -> XMLStretch {
+        let shift = textOffset(0)
+        return XMLStretch(
+            origin: shift &+ origin, start: slice.isInScratch ? -1 : shift &+ slice.start, end: shift &+ slice.end)
+    }
+
+    /// Behind all bytes.
+    var trackerOfEnd: PlaceTracker {
+        var result = tracker
+        result.advance(over: buffer.span(tracked, buffer.count))
+        return result
     }
 
     /// The place of the current token.
     mutating func placeOfToken() -> SourcePlace {
         track(to: tokenStart)
+        return tracker.place
+    }
+
+    /// The place of the current text.
+    mutating func placeOfText() -> SourcePlace {
+        track(to: text.isInScratch ? tokenStart : text.start)
         return tracker.place
     }
 

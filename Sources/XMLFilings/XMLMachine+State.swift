@@ -26,6 +26,8 @@ extension XMLMachine {
         var start = 0
         var end = 0
         var isInScratch = false
+
+        var kind: XMLTextKind { start == end ? .none : isInScratch ? .rewritten : .literal }
     }
 
     /// An attribute of the current start tag.
@@ -33,7 +35,24 @@ extension XMLMachine {
         var spelling: Int32
         var name: Int32 = 0
         var nameStart: Int
+        // The quotes around the value as it is written.
+        var opening: Int
+        var closing: Int
         var value: Slice
+    }
+
+    /// What has been read since the last run, as it will be one itself; see ``RunTable``.
+    struct RunProgress: BitwiseCopyable {
+        // Where its markup begins, behind its text; -1 when it will be none.
+        var start = -1
+        var text = RunTable.Text.none
+        // In whose circumstances it was begun; -1 when nobody asks for runs.
+        var context: Int32 = -1
+        var skipsBlankText = false
+        // The run before; -1 when that was none.
+        var last: Int32 = -1
+        // How many runs more were read than found; a document that repeats nothing is left alone.
+        var excess = 0
     }
 
     /// How far an unfinished tag has been searched for its `>`, so that every byte of it is searched once.

@@ -93,6 +93,7 @@ extension XMLMachine {
         let element = elements[last]
         elements.truncate(to: last)
         names.ended(element.spelling)
+        if run.context >= 0 { runs.note(end: element.spelling, isPlain: element.outerScope == names.scope) }
         names.leave(scope: element.outerScope, declarations: Int(element.outerDeclarations))
         name = element.name
         depth = last + 1

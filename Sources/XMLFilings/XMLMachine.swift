@@ -32,6 +32,9 @@ struct XMLMachine: ~Copyable, Sendable {
     // The last piece of text ended before its run did.
     var textGoesOn = false
 
+    var runs = RunTable()
+    var run = RunProgress()
+
     // The place of the byte `tracked`; it only moves forward, so that every byte is counted once.
     var tracker = PlaceTracker()
     var tracked = 0

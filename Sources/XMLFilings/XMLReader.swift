@@ -64,6 +64,41 @@ public struct XMLReader: ~Copyable, Sendable {
         }
     }
 
+    // MARK: Runs
+
+    /// Reads on over a whole run of tokens, where the bytes that come are a run that was read before; -1 where they are not,
+    /// so that ``next()`` has to read the next token.
+    ///
+    /// Records look alike, and reading what is the same as before costs a comparison. A *run* is what stands between two
+    /// values: a piece of text, if any; any number of end tags; and a start tag, if it does not end at ``endRun()``. What
+    /// is told of it is the last of its tokens, with the attributes, and ``text``, which is that at its beginning. The
+    /// number is the same for a run that is the same but for the text and the values.
+    ///
+    /// - Parameter context: Decides, with the names in the run, what the caller makes of it, and how it sets
+    ///   ``skipsBlankText`` in it. A run is found again only in the context in which it was read first. A negative one
+    ///   finds and learns none.
+    public mutating func nextRun(in context: Int32) -> Int32 {
+        machine.value.nextRun(in: context)
+    }
+
+    /// Ends the run in progress with the current token, as a start tag would.
+    public mutating func endRun() {
+        machine.value.endRun()
+    }
+
+    /// What a run consists of, besides the text at its beginning.
+    public func shape(ofRun run: Int32) -> XMLRunShape {
+        machine.value.runs.shape(run)
+    }
+
+    /// Whether there is ``text``, and whether it stands in the document literally.
+    public var textKind: XMLTextKind { machine.value.text.kind }
+
+    /// Where ``text`` begins.
+    public var textPlace: SourcePlace {
+        mutating get { machine.value.placeOfText() }
+    }
+
     // MARK: The current token
 
     /// The name of the current element, at its start and at its end.
@@ -108,29 +143,28 @@ public struct XMLReader: ~Copyable, Sendable {
 
     // MARK: Offsets
 
+    /// Where everything behind what was appended begins.
+    public var placeTracker: PlaceTracker { machine.value.trackerOfEnd }
+
     /// Where the current token begins, as ``place`` does, without counting lines.
     public var offset: Int { machine.value.textOffset(machine.value.tokenStart) }
 
-    /// Where the name of an attribute of the current start tag begins, without counting lines.
-    public func attributeOffset(_ index: Int) -> Int {
-        machine.value.textOffset(machine.value.attributes[index].nameStart)
-    }
+    /// Where ``text`` stands.
+    public var textStretch: XMLStretch { machine.value.stretch(machine.value.text, at: machine.value.tokenStart) }
 
-    /// Where ``text`` stands in the document, where it stands there literally.
-    public var textRange: Range<Int>? { machine.value.range(machine.value.text) }
-
-    /// Where ``attributeValue(_:)`` stands in the document, where it stands there literally.
-    public func attributeValueRange(_ index: Int) -> Range<Int>? {
-        machine.value.range(machine.value.attributes[index].value)
+    /// Where ``attributeValue(_:)`` stands, and the name of the attribute.
+    public func attributeStretch(_ index: Int) -> XMLStretch {
+        let attribute = machine.value.attributes[index]
+        return machine.value.stretch(attribute.value, at: attribute.nameStart)
     }
 
     /// A part of the document that was read since the last ``append(_:)``.
     ///
-    /// - Parameter range: Offsets as ``offset`` has them, from that of the first token behind the last append on.
+    /// Offsets are those that ``offset`` has, from that of the first token behind the last append on.
     @_lifetime(borrow self)
-    public func bytes(_ range: Range<Int>) -> Span<UInt8> {
+    public func bytes(from start: Int, to end: Int) -> Span<UInt8> {
         let shift = machine.value.textOffset(0)
-        return machine.bytes(.init(start: range.lowerBound - shift, end: range.upperBound - shift))
+        return machine.bytes(.init(start: start - shift, end: end - shift))
     }
 
     /// What the XML declaration says; nil until the first token, and where the document has none.

@@ -19,12 +19,20 @@ struct Outline: Equatable {
     var finding: Finding?
 
     /// Reads `document` in pieces of the given sizes; the last size repeats.
-    init(_ document: [UInt8], chunks: [Int] = [.max], limits: XMLLimits = XMLLimits(), skipsBlankText: Bool = false) {
+    init(
+        _ document: [UInt8], chunks: [Int] = [.max], limits: XMLLimits = XMLLimits(), skipsBlankText: Bool = false,
+        byRuns: Bool = false
+    ) {
         var reader = XMLReader(limits: limits, skipsBlankText: skipsBlankText)
         var chunks = chunks[...]
         var rest = document[...]
         do {
             while true {
+                let run = byRuns ? reader.nextRun(in: 0) : -1
+                if run >= 0 {
+                    add(run: run, &reader)
+                    continue
+                }
                 switch try reader.next() {
                 case .needsInput where rest.isEmpty:
                     reader.endInput()
@@ -43,6 +51,35 @@ struct Outline: Equatable {
             }
         } catch {
             finding = error.finding
+        }
+    }
+
+    /// How many of the events come from runs.
+    private(set) var runCount = 0
+
+    // A run as the tokens that it stands for. It tells the place of the last one only.
+    private mutating func add(run: Int32, _ reader: inout XMLReader) {
+        runCount += 1
+        let shape = reader.shape(ofRun: run)
+        if reader.textKind != .none { add(text: Self.string(reader.text), at: reader.textPlace) }
+        var depth = reader.depth + shape.ends - (shape.start == nil ? 1 : 0)
+        if shape.start != nil { depth -= 1 }
+        for _ in 0..<shape.ends {
+            events.append(.end(name: "", place: .start, depth: depth))
+            depth -= 1
+        }
+        guard shape.start != nil else { return }
+        events.append(Self.start(&reader))
+        if shape.isEmptyElement {
+            events.append(.end(name: Self.name(reader.name, reader), place: reader.place, depth: reader.depth))
+        }
+    }
+
+    /// The same without the names and places of end tags, which runs do not tell.
+    var withoutEnds: [Event] {
+        events.map { event in
+            if case .end(_, _, let depth) = event { return .end(name: "", place: .start, depth: depth) }
+            return event
         }
     }
 

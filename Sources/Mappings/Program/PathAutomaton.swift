@@ -12,6 +12,10 @@ struct PathAutomaton: Sendable {
         var textSlots = Stretch()
         /// Whether slots take its attributes.
         var hasAttributes = false
+        /// Whether all that is taken of it by name is its text, for records.
+        var isPlainText = false
+        /// Whether it is a row, or several.
+        var hasRows = false
 
         /// Whether the place of something in the element's tag may be asked for.
         var isPlaced: Bool { scopes.count > 0 || textSlots.count > 0 || hasAttributes }
@@ -31,6 +35,7 @@ struct PathAutomaton: Sendable {
     private(set) var slots: [Int32] = []
     /// By state: the path from the root element (exclusive).
     private(set) var paths: [[ElementName]] = []
+    private var parents: [Int32] = []
     private var plans: [Plan] = [Plan()]
     private var width = 0
     // By state and name: the next state, or -1.
@@ -42,6 +47,9 @@ struct PathAutomaton: Sendable {
     private struct Plan: Sendable {
         var scopes: [Int32] = []
         var textSlots: [Int32] = []
+        var hasRows = false
+        // Whether its text belongs to the head of the document.
+        var isHead = false
         var path: [ElementName] = []
         var children: [ElementName: Int] = [:]
         var attributes: [ElementName: [Int32]] = [:]
@@ -49,11 +57,16 @@ struct PathAutomaton: Sendable {
 
     init(_ program: MappingProgram) {
         for scope in program.scopes.indices.dropFirst() {
-            plans[plan(at: program.scopes[scope].path)].scopes.append(Int32(scope))
+            let plan = plan(at: program.scopes[scope].path)
+            plans[plan].scopes.append(Int32(scope))
+            plans[plan].hasRows = plans[plan].hasRows || program.scopes[scope].isRow
         }
         for (slot, plan) in program.slots.enumerated() {
             switch plan.source {
-            case .text(let path): plans[self.plan(at: path)].textSlots.append(Int32(slot))
+            case .text(let path):
+                let number = self.plan(at: path)
+                plans[number].textSlots.append(Int32(slot))
+                plans[number].isHead = plans[number].isHead || plan.scope == 0
             case .attribute(let path, let name):
                 plans[self.plan(at: path)].attributes[name, default: []].append(Int32(slot))
             case .column, .filledColumn, .preamble: break
@@ -85,11 +98,15 @@ struct PathAutomaton: Sendable {
         width = reader.nameCount
         transitions = Array(repeating: -1, count: plans.count * width)
         attributes = Array(repeating: Stretch(start: 0, count: -1), count: plans.count * width)
+        parents = Array(repeating: -1, count: plans.count)
         for (index, plan) in plans.enumerated() {
+            for next in plan.children.values { parents[next] = Int32(index) }
             states.append(
                 State(
                     scopes: Self.add(plan.scopes, to: &scopes), textSlots: Self.add(plan.textSlots, to: &slots),
-                    hasAttributes: !plan.attributes.isEmpty))
+                    hasAttributes: !plan.attributes.isEmpty,
+                    isPlainText: plan.scopes.isEmpty && !plan.textSlots.isEmpty && !plan.isHead,
+                    hasRows: plan.hasRows))
             paths.append(plan.path)
             for (name, next) in plan.children { transitions[index * width + id(name)] = Int32(next) }
             for (name, taking) in plan.attributes {
@@ -102,6 +119,10 @@ struct PathAutomaton: Sendable {
         defer { list += numbers }
         return Stretch(start: Int32(list.count), count: Int32(numbers.count))
     }
+
+    /// The state of the element around.
+    @inline(__always)
+    func parent(_ state: Int) -> Int { Int(parents[state]) }
 
     /// The state of a child element, or -1.
     @inline(__always)

@@ -21,16 +21,25 @@ struct DocumentText: Sendable {
 
     /// Decodes the next bytes. Nothing before `oldest`, an offset in the text, will be asked for any more.
     mutating func decode(_ bytes: Span<UInt8>, into text: inout [UInt8], isLast: Bool, oldest: Int) {
-        text.removeAll(keepingCapacity: true)
-        guard refusal == nil else { return }
-        decoder.releaseHistory(before: oldest)
-        let start = decoder.utf8Count
-        decoder.decode(bytes, into: &text, isLast: isLast)
-        if !decoder.faults.isEmpty { takeFaults(&text, from: start) }
+        decodeUncounted(bytes, into: &text, isLast: isLast, oldest: oldest)
+        if hasFaults { takeFaults(&text, at: tracker) }
         tracker.advance(over: text.span)
     }
 
-    private mutating func takeFaults(_ text: inout [UInt8], from start: Int) {
+    /// The same without counting lines: where ``hasFaults`` is true, ``takeFaults(_:at:)`` has to follow.
+    mutating func decodeUncounted(_ bytes: Span<UInt8>, into text: inout [UInt8], isLast: Bool, oldest: Int) {
+        text.removeAll(keepingCapacity: true)
+        guard refusal == nil else { return }
+        decoder.releaseHistory(before: oldest)
+        decoder.decode(bytes, into: &text, isLast: isLast)
+    }
+
+    /// Whether the decoder noticed something in the text that was decoded last.
+    var hasFaults: Bool { !decoder.faults.isEmpty }
+
+    /// Takes what the decoder noticed in the text, which begins at the tracker's place.
+    mutating func takeFaults(_ text: inout [UInt8], at tracker: PlaceTracker) {
+        let start = decoder.utf8Count - text.count
         for fault in decoder.takeFaults() where refusal == nil {
             let length = fault.utf8Offset - start
             var place = tracker.place(after: text.span.extracting(0..<length))

@@ -13,14 +13,12 @@ struct FilingReading: ~Copyable, Sendable {
     private var header: HeaderValues
     private var root: XMLNameID
     private let mapping: Mapping
-    private let scopes: [ScopePlan]
-    // By scope: whether it collects the messages of nested ones.
-    private let collectsMessages: [Bool]
-    // Open elements that the automaton knows, outermost first.
-    private var states: [Int] = []
+    // Of the innermost open element that the automaton knows; -1 before the root.
+    private var state = -1
     // How many elements are open within one that it does not know.
     private var depthBelow = 0
     private var texts = OpenTexts()
+    private var plans = RunPlans()
     private let fieldSize: Int
     private let blockSize: Int
     private let headSlots: Set<Int>
@@ -34,9 +32,6 @@ struct FilingReading: ~Copyable, Sendable {
 
     init(_ mapping: Mapping, encoding: TextEncoding, limits: ConversionLimits) {
         self.mapping = mapping
-        scopes = mapping.program.scopes
-        let parents = Set(mapping.program.nested.map(\.parent))
-        collectsMessages = mapping.program.scopes.indices.map { parents.contains($0) }
         text = DocumentText(encoding: encoding)
         reader = XMLReader(
             limits: XMLLimits(depth: limits.depth, attributes: limits.attributes, valueSize: limits.fieldSize),
@@ -55,7 +50,9 @@ struct FilingReading: ~Copyable, Sendable {
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         settle(&block)
-        text.decode(bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.offset))
+        text.decodeUncounted(
+            bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.offset))
+        if text.hasFaults { text.takeFaults(&piece, at: reader.placeTracker) }
         Self.append(piece, to: &reader)
         if isLast, text.refusal == nil { reader.endInput() }
     }
@@ -69,12 +66,17 @@ struct FilingReading: ~Copyable, Sendable {
         }
         do throws(XMLFault) {
             while !isStopped {
+                let run = reader.nextRun(in: RunPlans.context(state: state, depthBelow: depthBelow))
+                if run >= 0 {
+                    take(run: run, &block, &summary)
+                    continue
+                }
                 switch try reader.next() {
                 case .needsInput: return needInput(&block)
                 case .startElement: startElement(&block)
                 case .text: takeText()
                 case .endElement: endElement(&block, &summary)
-                case .endOfDocument: return end(&block, &summary)
+                case .endOfDocument: return endDocument(&block, &summary)
                 }
             }
         } catch {
@@ -114,7 +116,7 @@ struct FilingReading: ~Copyable, Sendable {
         return .full
     }
 
-    private mutating func end(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
+    private mutating func endDocument(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
         settle(&block)
         readHeader(&block, &summary)
         for note in text.takeNotes(before: .max) { block.note(note) }
@@ -133,14 +135,15 @@ struct FilingReading: ~Copyable, Sendable {
             depthBelow += 1
             return
         }
-        guard let around = states.last else { return startRoot(&block) }
-        let state = automaton.next(around, reader.name)
-        guard state >= 0 else {
+        guard state >= 0 else { return startRoot(&block) }
+        let next = automaton.next(state, reader.name)
+        guard next >= 0 else {
             depthBelow = 1
-            unmapped.note(element: reader.name, in: around, automaton, reader)
+            unmapped.note(element: reader.name, in: state, automaton, reader)
             return
         }
-        enter(state, &block)
+        begin(next, &block)
+        takeAttributes(&block)
     }
 
     private mutating func startRoot(_ block: inout RowBlock) {
@@ -148,43 +151,47 @@ struct FilingReading: ~Copyable, Sendable {
             let found = "{\(reader.namespace(of: reader.name))}\(reader.local(of: reader.name))"
             return refuse(Finding(.mappingMismatch, at: text.original(reader.place), arguments: [mapping.id, found]))
         }
-        enter(0, &block)
+        begin(0, &block)
+        takeAttributes(&block)
     }
 
-    private mutating func enter(_ state: Int, _ block: inout RowBlock) {
-        states.append(state)
+    // The reader's current token is a start tag that leads to the state.
+    @inline(__always)
+    private mutating func begin(_ next: Int, _ block: inout RowBlock) {
+        state = next
         let plan = automaton.states[state]
+        guard plan.isPlaced else { return }
         // The text is kept from here on if it is not kept already; the place of a row is asked for with every record.
-        if plan.isPlaced, rows.pending.isEmpty || plan.scopes.count > 0 {
-            let place = reader.place
-            rows.beginText(at: place)
-            for index in plan.scopes.range {
-                let scope = Int(automaton.scopes[index])
-                rows.begin(
-                    scope, isRow: scopes[scope].isRow, collectsMessages: collectsMessages[scope], at: place, in: &block)
-            }
-        }
-        for index in 0..<reader.attributeCount { takeAttribute(index, state, &block) }
+        let place = plan.hasRows || rows.pending.isEmpty ? reader.place : .start
+        if rows.pending.isEmpty { rows.beginText(at: place) }
+        for index in plan.scopes.range { rows.begin(Int(automaton.scopes[index]), at: place, in: &block) }
         guard plan.textSlots.count > 0 else { return }
         texts.begin(at: reader.offset)
         reader.skipsBlankText = false
     }
 
-    private mutating func takeAttribute(_ index: Int, _ state: Int, _ block: inout RowBlock) {
-        guard let taking = automaton.slots(state, attribute: reader.attributeName(index)) else {
-            return unmapped.note(attribute: reader.attributeName(index), in: state, automaton, reader)
+    private mutating func takeAttributes(_ block: inout RowBlock) {
+        for index in 0..<reader.attributeCount {
+            if let taking = automaton.slots(state, attribute: reader.attributeName(index)) {
+                takeAttribute(index, taking, &block)
+            } else {
+                unmapped.note(attribute: reader.attributeName(index), in: state, automaton, reader)
+            }
         }
-        let range = reader.attributeValueRange(index)
+    }
+
+    private mutating func takeAttribute(_ index: Int, _ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
+        let value = reader.attributeStretch(index)
         for position in taking.range {
             let slot = Int(automaton.slots[position])
-            var origin = FilingRows.Origin.text(reader.attributeOffset(index))
+            var origin = FilingRows.Origin.text(value.origin)
             if rows.isHead(slot) {
                 let place = text.original(reader.attributePlace(index))
                 checkLate(slot, place, &block)
                 origin = .known(place, isOriginal: true)
             }
-            if let range {
-                rows.add(literal: range, to: slot, at: origin, in: &block)
+            if value.isLiteral {
+                rows.add(literal: value.start, value.end, to: slot, at: origin, in: &block)
             } else {
                 Self.add(reader, attribute: index, to: slot, at: origin, of: &rows, in: &block)
             }
@@ -192,8 +199,8 @@ struct FilingReading: ~Copyable, Sendable {
     }
 
     private mutating func takeText() {
-        guard depthBelow == 0, let state = states.last, automaton.states[state].textSlots.count > 0 else { return }
-        if rows.pending.isEmpty { rows.beginText(at: reader.place) }
+        guard depthBelow == 0, state >= 0, automaton.states[state].textSlots.count > 0 else { return }
+        if rows.pending.isEmpty { rows.beginText(at: reader.textPlace) }
         texts.take(reader, limit: fieldSize)
     }
 
@@ -202,25 +209,62 @@ struct FilingReading: ~Copyable, Sendable {
             depthBelow -= 1
             return
         }
-        guard let state = states.popLast() else { return }
+        guard state >= 0 else { return }
+        end(&block, &summary)
+    }
+
+    // The innermost element that the automaton knows ends.
+    @inline(__always)
+    private mutating func end(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
         let plan = automaton.states[state]
+        state = automaton.parent(state)
         if plan.textSlots.count > 0 { finishText(plan.textSlots, &block) }
         for index in plan.scopes.range.reversed() { finish(Int(automaton.scopes[index]), &block, &summary) }
+    }
+
+    // The same as for each of its tokens by itself. Rows end at the end of a run: ``finish(_:_:_:)`` sees to that.
+    private mutating func take(run: Int32, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
+        let plan = plans.plan(run, state: state, depthBelow: depthBelow, automaton, reader)
+        var steps = plan.steps
+        switch reader.textKind {
+        case .none: break
+        case .literal where plan.takesWholeText && texts.isFresh:
+            let ended = automaton.states[state]
+            state = automaton.parent(state)
+            takeWhole(ended.textSlots, &block)
+            steps = steps.dropFirst()
+        case .literal, .rewritten: takeText()
+        }
+        for index in steps {
+            let step = plans.steps[index]
+            switch step.kind {
+            case .end: end(&block, &summary)
+            case .begin: begin(Int(step.state), &block)
+            case .endUnknown: depthBelow -= 1
+            case .beginUnknown: depthBelow += 1
+            }
+            guard step.kind == .begin else { continue }
+            for position in plan.attributes {
+                let attribute = plans.attributes[position]
+                takeAttribute(Int(attribute.index), attribute.slots, &block)
+            }
+        }
     }
 
     private mutating func finishText(_ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
         let one = texts.end()
         if texts.isEmpty { reader.skipsBlankText = true }
+        let known = texts.place(one)
         for index in taking.range {
             let slot = Int(automaton.slots[index])
-            var origin = one.known.map { FilingRows.Origin.known($0, isOriginal: false) } ?? .text(one.offset)
+            var origin = known.map { FilingRows.Origin.known($0, isOriginal: false) } ?? .text(one.offset)
             if rows.isHead(slot) {
-                let place = text.original(place(of: one))
+                let place = text.original(known ?? place(of: one.offset))
                 checkLate(slot, place, &block)
                 origin = .known(place, isOriginal: true)
             }
-            if let range = one.range {
-                rows.add(literal: range, to: slot, at: origin, in: &block)
+            if one.start >= 0 {
+                rows.add(literal: one.start, one.end, to: slot, at: origin, in: &block)
             } else {
                 Self.add(texts, one, to: slot, at: origin, of: &rows, in: &block)
             }
@@ -228,26 +272,41 @@ struct FilingReading: ~Copyable, Sendable {
         texts.drop(one)
     }
 
-    private func place(of one: OpenTexts.One) -> SourcePlace {
-        guard one.known == nil, let start = rows.pending.start else { return one.known ?? .start }
+    // The same where all of the text is the reader's piece, and none of it belongs to the head.
+    @inline(__always)
+    private mutating func takeWhole(_ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
+        let value = reader.textStretch
+        let offset = texts.endFresh()
+        if texts.isEmpty { reader.skipsBlankText = true }
+        for index in taking.range {
+            let slot = Int(automaton.slots[index])
+            rows.add(literal: value.start, value.end, to: slot, at: .text(offset), in: &block)
+        }
+    }
+
+    private func place(of offset: Int) -> SourcePlace {
+        guard let start = rows.pending.start else { return .start }
         var tracker = PlaceTracker(at: start)
-        return rows.pending.place(of: one.offset, from: &tracker, reader)
+        return rows.pending.place(of: offset, from: &tracker, reader)
     }
 
     private mutating func finish(_ scope: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
-        for nested in scopes[scope].nested { rows.complete(.nested, nested, in: &block) }
-        let isRow = scopes[scope].isRow
-        if isRow {
+        rows.completeNested(of: scope, in: &block)
+        if rows.end(scope, in: &block) { finishRow(scope, &block, &summary) }
+    }
+
+    private mutating func finishRow(_ scope: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
+        if text.hasNotes {
             for note in text.takeNotes(before: reader.offset) { block.note(note) }
-            if !hasRows {
-                hasRows = true
-                settle(&block)
-                readHeader(&block, &summary)
-            }
-            rows.complete(.row, scope, in: &block)
         }
-        rows.end(isRow: isRow)
-        guard isRow, rows.valueBytes >= blockSize || block.events.count >= RowBlock.eventLimit else { return }
+        if !hasRows {
+            hasRows = true
+            settle(&block)
+            readHeader(&block, &summary)
+        }
+        rows.endRow(scope, in: &block)
+        reader.endRun()
+        guard rows.valueBytes >= blockSize || block.events.count >= RowBlock.eventLimit else { return }
         // Between rows there is nothing to carry over; within one it is done when it must be.
         isStopped = !rows.isInScope || rows.valueBytes >= 4 * blockSize
     }

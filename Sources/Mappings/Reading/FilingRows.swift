@@ -10,9 +10,26 @@ import XMLFilings
 /// A value that stands in the text literally is noted by where it stands, and the text is put into the block as a whole
 /// before the reader drops it (``PendingText``).
 struct FilingRows: ~Copyable {
-    private struct OpenRow {
+    // Not private: the compiler (6.3) breaks on private types of noncopyable ones that another file destroys.
+    struct OpenRow: BitwiseCopyable {
         var number: Int
         var place: SourcePlace
+    }
+
+    struct Slot: BitwiseCopyable {
+        // The scope that it belongs to.
+        var owner: Int32
+        // Whether it gives a list.
+        var keepsAll: Bool
+    }
+
+    // What to do when a scope begins and ends.
+    private struct Scope: BitwiseCopyable {
+        var isRow: Bool
+        // Whether it collects the messages of nested ones.
+        var collectsMessages: Bool
+        var slots: PathAutomaton.Stretch
+        var nested: PathAutomaton.Stretch
     }
 
     private struct Carried {
@@ -27,16 +44,17 @@ struct FilingRows: ~Copyable {
     /// The text that the values since the last ``settle(_:in:)`` stand in.
     private(set) var pending = PendingText()
     private(set) var isOverfull = false
-    private let slotOwners: [Int32]
-    private let slotsOfScope: [[Int]]
-    private let keepsAll: [Bool]
+    private var slots: PlainArray<Slot>
+    private let scopes: [Scope]
+    // The slots and nested plans of the scopes.
+    private let lists: [Int32]
     private let fieldSize: Int
     private let budget: Int
     // By slot: the first and the last of its values in the block.
     private var heads: PlainArray<Int32>
     private var tails: PlainArray<Int32>
-    private var open: [Int] = []
-    private var openRows: [OpenRow] = []
+    private var open = PlainArray<Int32>()
+    private var openRows = PlainArray<OpenRow>()
     private var rowCount = 0
     // What the block held when the outermost scope began.
     private var bytesBefore = 0
@@ -46,12 +64,12 @@ struct FilingRows: ~Copyable {
     private static let valueCost = 64
 
     init(_ program: MappingProgram, limits: ConversionLimits) {
-        slotOwners = program.slots.map { Int32($0.scope) }
-        slotsOfScope = program.scopes.indices.map { scope in
-            program.slots.indices.filter { program.slots[$0].scope == scope }
-        }
+        slots = PlainArray(capacity: program.slots.count)
+        (scopes, lists) = Self.layOut(program)
         let repeated = program.repeatedSlots
-        keepsAll = program.slots.indices.map { repeated.contains($0) }
+        for (slot, plan) in program.slots.enumerated() {
+            slots.append(Slot(owner: Int32(plan.scope), keepsAll: repeated.contains(slot)))
+        }
         fieldSize = limits.fieldSize
         budget = 4 * limits.recordSize
         heads = PlainArray(capacity: program.slots.count)
@@ -60,15 +78,31 @@ struct FilingRows: ~Copyable {
         tails.append(repeating: -1, count: program.slots.count)
     }
 
+    private static func layOut(_ program: MappingProgram) -> ([Scope], [Int32]) {
+        let parents = Set(program.nested.map(\.parent))
+        var lists: [Int32] = []
+        func add(_ numbers: [Int]) -> PathAutomaton.Stretch {
+            defer { lists += numbers.map { Int32($0) } }
+            return PathAutomaton.Stretch(start: Int32(lists.count), count: Int32(numbers.count))
+        }
+        let scopes = program.scopes.enumerated().map { number, scope in
+            Scope(
+                isRow: scope.isRow, collectsMessages: parents.contains(number),
+                slots: add(program.slots.indices.filter { program.slots[$0].scope == number }),
+                nested: add(scope.nested))
+        }
+        return (scopes, lists)
+    }
+
     /// Whether an instance of some scope is open.
-    var isInScope: Bool { !open.isEmpty }
+    var isInScope: Bool { open.count > 0 }
 
     /// Whether a slot has a value.
     func has(_ slot: Int) -> Bool { heads[slot] >= 0 }
 
     /// Whether a slot belongs to the head of the document.
     @inline(__always)
-    func isHead(_ slot: Int) -> Bool { slotOwners[slot] == 0 }
+    func isHead(_ slot: Int) -> Bool { slots[slot].owner == 0 }
 
     /// The value of a slot; all that was added is settled.
     func value(_ slot: Int, in block: borrowing RowBlock) -> [UInt8]? {
@@ -77,41 +111,52 @@ struct FilingRows: ~Copyable {
         return block.bytes.bytes.extracting(Int(value.start)..<Int(value.end)).withUnsafeBufferPointer { Array($0) }
     }
 
-    /// Begins an instance of a scope.
-    mutating func begin(
-        _ scope: Int, isRow: Bool, collectsMessages: Bool, at place: SourcePlace, in block: inout RowBlock
-    ) {
-        if open.isEmpty {
+    /// Begins an instance of a scope. The place matters where that is a row.
+    mutating func begin(_ scope: Int, at place: SourcePlace, in block: inout RowBlock) {
+        if open.count == 0 {
             isOverfull = false
             bytesBefore = valueBytes
             valuesBefore = block.values.count
         }
-        for slot in slotsOfScope[scope] {
-            heads[slot] = -1
-            tails[slot] = -1
+        let plan = scopes[scope]
+        for index in plan.slots.range {
+            heads[Int(lists[index])] = -1
+            tails[Int(lists[index])] = -1
         }
-        open.append(scope)
-        if collectsMessages { block.events.append(RowEvent(kind: .begin, number: Int32(scope))) }
-        guard isRow else { return }
+        open.append(Int32(scope))
+        if plan.collectsMessages { block.events.append(RowEvent(kind: .begin, number: Int32(scope))) }
+        guard plan.isRow else { return }
         rowCount += 1
         openRows.append(OpenRow(number: rowCount, place: place))
         block.firstOffset = min(block.firstOffset, place.offset)
     }
 
-    /// Notes that an instance of a nested scope, or a row, is complete.
-    mutating func complete(_ kind: RowEvent.Kind, _ number: Int, in block: inout RowBlock) {
-        let row = openRows.last
-        block.events.append(
-            RowEvent(
-                kind: kind, isOverfull: isOverfull, number: Int32(number), heads: Int32(block.heads.count),
-                row: row?.number ?? 0, place: row?.place ?? .start))
-        block.heads.append(heads.span)
+    /// Notes that the instance of a scope is complete as what it gives to the records around it.
+    mutating func completeNested(of scope: Int, in block: inout RowBlock) {
+        for index in scopes[scope].nested.range { complete(.nested, lists[index], in: &block) }
     }
 
-    /// Ends the innermost scope.
-    mutating func end(isRow: Bool) {
-        open.removeLast()
-        if isRow { openRows.removeLast() }
+    /// Ends the innermost instance of a scope, unless it is a row: then it is ended by ``endRow(_:in:)``.
+    mutating func end(_ scope: Int, in block: inout RowBlock) -> Bool {
+        if scopes[scope].isRow { return true }
+        open.truncate(to: open.count - 1)
+        return false
+    }
+
+    /// Ends the innermost row.
+    mutating func endRow(_ scope: Int, in block: inout RowBlock) {
+        complete(.row, Int32(scope), in: &block)
+        open.truncate(to: open.count - 1)
+        openRows.truncate(to: openRows.count - 1)
+    }
+
+    private mutating func complete(_ kind: RowEvent.Kind, _ number: Int32, in block: inout RowBlock) {
+        let row = openRows.count > 0 ? openRows[openRows.count - 1] : OpenRow(number: 0, place: .start)
+        block.events.append(
+            RowEvent(
+                kind: kind, isOverfull: isOverfull, number: number, heads: Int32(block.heads.count), row: row.number,
+                place: row.place))
+        block.heads.append(heads.span)
     }
 
     // MARK: Values
@@ -129,20 +174,19 @@ struct FilingRows: ~Copyable {
 
     /// Adds a value that stands in the pending text literally. `origin` is the offset of what it is told by.
     @inline(__always)
-    mutating func add(literal range: Range<Int>, to slot: Int, at origin: Origin, in block: inout RowBlock) {
-        let isTooLong = range.count > fieldSize
-        guard canTake(slot, range.count, in: block) else { return }
-        var value = RawValue(start: 0, end: 0, isTooLong: isTooLong)
-        if isTooLong {
-            value.start = Int32(block.bytes.count)
-            value.end = value.start
-        } else {
-            value.start = pending.relative(range.lowerBound)
-            value.end = pending.relative(range.upperBound)
-            value.isPending = true
-            pending.take(range)
-            valueBytes &+= range.count
+    mutating func add(
+        literal start: Int, _ end: Int, to slot: Int, at origin: Origin, in block: inout RowBlock
+    ) {
+        let count = end &- start
+        guard canTake(slot, count, in: block) else { return }
+        guard count <= fieldSize else {
+            let start = Int32(block.bytes.count)
+            return append(RawValue(start: start, end: start, isTooLong: true), to: slot, at: origin, in: &block)
         }
+        var value = RawValue(start: pending.relative(start), end: pending.relative(end))
+        value.isPending = true
+        pending.take(start, end)
+        valueBytes &+= count
         append(value, to: slot, at: origin, in: &block)
     }
 
@@ -165,7 +209,7 @@ struct FilingRows: ~Copyable {
     @inline(__always)
     private mutating func canTake(_ slot: Int, _ count: Int, in block: borrowing RowBlock) -> Bool {
         let head = Int(heads[slot])
-        if head >= 0, slotOwners[slot] == 0 || !keepsAll[slot] && block.values[head].next >= 0 { return false }
+        if head >= 0, slots[slot].owner == 0 || !slots[slot].keepsAll && block.values[head].next >= 0 { return false }
         let cost = valueBytes - bytesBefore + (block.values.count - valuesBefore) * Self.valueCost
         guard cost + count <= budget else {
             isOverfull = true
@@ -209,9 +253,9 @@ struct FilingRows: ~Copyable {
 
     /// Ends a block in which all is settled: notes what its successor needs of it.
     mutating func endBlock(_ block: inout RowBlock) {
-        block.isOpenEnded = !open.isEmpty
+        block.isOpenEnded = isInScope
         for slot in 0..<heads.count {
-            let isLive = isHead(slot) || open.contains(Int(slotOwners[slot]))
+            let isLive = isHead(slot) || isOpen(slots[slot].owner)
             var index = isLive ? Int(heads[slot]) : -1
             while index >= 0 {
                 let value = block.values[index]
@@ -224,6 +268,11 @@ struct FilingRows: ~Copyable {
             heads[slot] = -1
             tails[slot] = -1
         }
+    }
+
+    private func isOpen(_ scope: Int32) -> Bool {
+        for index in 0..<open.count where open[index] == scope { return true }
+        return false
     }
 
     /// Begins a block.
@@ -245,6 +294,6 @@ struct FilingRows: ~Copyable {
             tails[one.slot] = index
         }
         carried.removeAll(keepingCapacity: true)
-        for row in openRows { block.firstOffset = min(block.firstOffset, row.place.offset) }
+        for index in 0..<openRows.count { block.firstOffset = min(block.firstOffset, openRows[index].place.offset) }
     }
 }

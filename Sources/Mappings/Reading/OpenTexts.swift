@@ -9,58 +9,67 @@ struct OpenTexts: ~Copyable {
     struct One: BitwiseCopyable {
         /// Where the element begins in the text.
         var offset: Int
-        /// The same, once the text from there on has been settled.
-        var known: SourcePlace?
-        // Where its text stands in the document, while that is all there is; -1.
-        private var rangeStart = -1
-        private var rangeEnd = -1
-        /// What is copied begins here, and goes on to where the next one's begins.
-        var start: Int
-        var isTooLong = false
-
-        init(offset: Int, start: Int) {
-            self.offset = offset
-            self.start = start
-        }
-
-        /// Where its text stands in the document, while that is all there is.
-        var range: Range<Int>? {
-            @inline(__always) get { rangeStart < 0 ? nil : rangeStart..<rangeEnd }
-            set { (rangeStart, rangeEnd) = newValue.map { ($0.lowerBound, $0.upperBound) } ?? (-1, -1) }
-        }
+        /// The same, counted, once the text from there on has been settled: which of the known places; otherwise -1.
+        fileprivate(set) var known: Int32 = -1
+        /// Whether its text was longer than a value may be.
+        fileprivate(set) var isTooLong = false
+        /// Where its text stands in the document, while that is all there is; otherwise -1.
+        fileprivate(set) var start = -1
+        fileprivate(set) var end = -1
+        // What is copied begins here, and goes on to where the next one's begins.
+        fileprivate var copy: Int
     }
 
     private var open = PlainArray<One>()
     private var copied = PlainArray<UInt8>(capacity: 256)
+    private var places = PlainArray<SourcePlace>(capacity: 8)
+    /// Whether there is nothing yet of the text of the innermost one, and it has not been settled.
+    private(set) var isFresh = false
 
     var isEmpty: Bool { open.count == 0 }
 
     /// An element begins.
+    @inline(__always)
     mutating func begin(at offset: Int) {
-        open.append(One(offset: offset, start: copied.count))
+        open.append(One(offset: offset, copy: copied.count))
+        isFresh = true
+    }
+
+    /// The innermost one ends, of whose text there is nothing; where it begins.
+    @inline(__always)
+    mutating func endFresh() -> Int {
+        let last = open.count - 1
+        let offset = open[last].offset
+        open.truncate(to: last)
+        isFresh = false
+        return offset
     }
 
     /// Takes the reader's piece of text for the innermost one.
     mutating func take(_ reader: borrowing XMLReader, limit: Int) {
+        isFresh = false
         var one = open[open.count - 1]
-        if one.range == nil, copied.count == one.start, let range = reader.textRange, range.count <= limit {
-            one.range = range
+        let stretch = reader.textStretch
+        let count = reader.text.count
+        if one.start < 0, copied.count == one.copy, stretch.isLiteral, count <= limit {
+            (one.start, one.end) = (stretch.start, stretch.end)
         } else {
-            let length = copied.count - one.start + (one.range?.count ?? 0) + reader.text.count
-            copyRange(&one, reader)
+            let length = copied.count - one.copy + one.end - one.start + count
+            copyLiteral(&one, reader)
             if length <= limit { copied.append(reader.text) } else { one.isTooLong = true }
         }
         open[open.count - 1] = one
     }
 
-    private mutating func copyRange(_ one: inout One, _ reader: borrowing XMLReader) {
-        guard let range = one.range else { return }
-        copied.append(reader.bytes(range))
-        one.range = nil
+    private mutating func copyLiteral(_ one: inout One, _ reader: borrowing XMLReader) {
+        guard one.start >= 0 else { return }
+        copied.append(reader.bytes(from: one.start, to: one.end))
+        (one.start, one.end) = (-1, -1)
     }
 
     /// The innermost element ends. What was copied of its text is there until ``drop(_:)``.
     mutating func end() -> One {
+        isFresh = false
         let one = open[open.count - 1]
         open.truncate(to: open.count - 1)
         return one
@@ -68,28 +77,38 @@ struct OpenTexts: ~Copyable {
 
     /// Forgets the text of an element that has ended.
     mutating func drop(_ one: One) {
-        copied.truncate(to: one.start)
+        copied.truncate(to: one.copy)
+        if isEmpty { places.removeAll() }
     }
 
     /// What was copied of the text of the element that has just ended.
     @_lifetime(borrow self)
     borrowing func bytes(_ one: One) -> Span<UInt8> {
-        copied.span.extracting(one.start..<copied.count)
+        copied.span.extracting(one.copy..<copied.count)
+    }
+
+    /// Where an element begins, once that has been settled.
+    func place(_ one: One) -> SourcePlace? {
+        one.known < 0 ? nil : places[Int(one.known)]
     }
 
     /// Takes everything that the reader is about to drop.
     mutating func settle(_ reader: borrowing XMLReader, _ pending: PendingText) {
         guard open.count > 0 else { return }
+        isFresh = false
         var settled = PlainArray<UInt8>(capacity: copied.count + 64)
         var tracker = PlaceTracker(at: pending.start ?? .start)
         for index in 0..<open.count {
             var one = open[index]
-            let end = index + 1 < open.count ? open[index + 1].start : copied.count
-            let start = settled.count
-            settled.append(copied.span.extracting(one.start..<end))
-            if let range = one.range { settled.append(reader.bytes(range)) }
-            (one.start, one.range) = (start, nil)
-            if one.known == nil { one.known = pending.place(of: one.offset, from: &tracker, reader) }
+            let end = index + 1 < open.count ? open[index + 1].copy : copied.count
+            let copy = settled.count
+            settled.append(copied.span.extracting(one.copy..<end))
+            if one.start >= 0 { settled.append(reader.bytes(from: one.start, to: one.end)) }
+            (one.copy, one.start, one.end) = (copy, -1, -1)
+            if one.known < 0 {
+                one.known = Int32(places.count)
+                places.append(pending.place(of: one.offset, from: &tracker, reader))
+            }
             open[index] = one
         }
         copied = settled

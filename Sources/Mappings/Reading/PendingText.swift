@@ -37,9 +37,9 @@ struct PendingText: Sendable {
 
     /// Has a value stand in it.
     @inline(__always)
-    mutating func take(_ range: Range<Int>) {
-        end = max(end, range.upperBound)
-        literalBytes &+= range.count
+    mutating func take(_ start: Int, _ end: Int) {
+        self.end = max(self.end, end)
+        literalBytes &+= end &- start
     }
 
     /// Has something that values are told by stand in it. That byte is part of it, so that it belongs to no other stretch.
@@ -54,7 +54,7 @@ struct PendingText: Sendable {
     ) -> SourcePlace {
         guard let start else { return .start }
         if offset < tracker.place.offset { tracker = PlaceTracker(at: start) }
-        tracker.advance(over: reader.bytes(tracker.place.offset..<offset))
+        tracker.advance(over: reader.bytes(from: tracker.place.offset, to: offset))
         return tracker.place
     }
 
@@ -71,7 +71,7 @@ struct PendingText: Sendable {
     private func keepAll(_ start: SourcePlace, _ reader: borrowing XMLReader, in block: inout RowBlock) {
         let shift = Int32(block.bytes.count)
         block.stretches.append(TextStretch(start: shift, place: start))
-        block.bytes.append(reader.bytes(base..<end))
+        block.bytes.append(reader.bytes(from: base, to: end))
         for index in firstValue..<block.values.count {
             var value = block.values[index]
             if value.isPending {
@@ -94,9 +94,9 @@ struct PendingText: Sendable {
             value.origin = -1 - Int32(block.places.count)
         }
         if value.isPending {
-            let range = base + Int(value.start)..<base + Int(value.end)
+            let (start, end) = (base + Int(value.start), base + Int(value.end))
             value.start = Int32(block.bytes.count)
-            block.bytes.append(reader.bytes(range))
+            block.bytes.append(reader.bytes(from: start, to: end))
             value.end = Int32(block.bytes.count)
             value.isPending = false
         }
