@@ -180,22 +180,16 @@ extension SipHash128 {
         }
 
         /// Appends the 32 hexadecimal digits, lower case.
+        @inline(__always)
         public func appendHexadecimal(to buffer: inout RecordBuffer) {
-            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: low)))
-            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: low >> 32)))
-            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: high)))
-            buffer.appendFixed64(Self.digits(UInt32(truncatingIfNeeded: high >> 32)))
-        }
-
-        // The eight digits of four bytes, each byte's high digit first, worked out side by side: one digit in each byte of
-        // the word. 0x30 more makes a digit of what is below ten, another 0x27 a letter of what is not.
-        private static func digits(_ word: UInt32) -> UInt64 {
-            var spread = UInt64(word)
-            spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
-            spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
-            spread = (spread >> 4 | spread << 8) & 0x0F0F_0F0F_0F0F_0F0F
-            let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-            return spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+            let bytes = unsafeBitCast(SIMD2(low.littleEndian, high.littleEndian), to: SIMD16<UInt8>.self)
+            // Two digits a lane, the high one in the low byte.
+            let spread = SIMD16<UInt16>(truncatingIfNeeded: bytes)
+            let digits = spread &>> 4 | (spread & 0xF) &<< 8
+            // 30 more makes a digit of what is below ten, another 27 a letter of what is not.
+            let letters = ((digits &+ 0x0606) &>> 4 & 0x0101) &* 0x27
+            // Any 32 bytes are four words.
+            buffer.append(words: unsafeBitCast(digits &+ 0x3030 &+ letters, to: RecordBuffer.Words.self), count: 32)
         }
 
         private func byte(_ index: Int) -> UInt8 {
