@@ -121,7 +121,8 @@ struct RecordWriter: ~Copyable, Sendable {
         for entry in program.scopes[scope].entries where isGood || !row.event.isOverfull {
             ids[entry] = nil
             failed[entry] = false
-            guard isSelectedEntry(entry, row) else { continue }
+            // Asked here: a call that only borrows would copy all of the writer.
+            if code.entries[entry].hasConditions, !meetsConditions(entry, row) { continue }
             isSelected = true
             failed[entry] = !writeRecord(entry, row)
             isGood = isGood && !failed[entry]
@@ -154,8 +155,8 @@ struct RecordWriter: ~Copyable, Sendable {
             RowProblem(kind: .mappingRowRefused, event: row.index, role: rejectsFiling ? .rejectsFiling : .setsAside))
     }
 
-    private func isSelectedEntry(_ entry: Int, _ row: RowView) -> Bool {
-        !code.entries[entry].hasConditions || program.entries[entry].conditions.allSatisfy { holds($0, row) }
+    private func meetsConditions(_ entry: Int, _ row: RowView) -> Bool {
+        program.entries[entry].conditions.allSatisfy { holds($0, row) }
     }
 
     func holds(_ condition: ConditionPlan, _ row: RowView) -> Bool {
