@@ -6,7 +6,9 @@ import TextEncodings
 /// An open file that is read as a filing, claimed or not.
 struct OpenDocument: Sendable {
     /// Bytes that are read at once.
-    static let blockSize = 1 << 20
+    static let blockSize = 1 << 19
+    /// Bytes of a document from which on it is hashed on another thread.
+    static let asideSize = 8 << 20
     /// Bytes of the head that an inspection keeps.
     static let headSize = 64 << 10
 
@@ -19,38 +21,54 @@ struct OpenDocument: Sendable {
     /// - Parameters:
     ///   - limit: A file over it is hashed as well, since its receipt needs an identity, but no more.
     ///   - signature: The detached signature beside it, which is hashed behind it.
+    ///   - asideSize: Bytes of a document from which on it is hashed on another thread.
     ///   - afterBlock: Lets a test change the file at the right moment.
     /// - Throws: `changed` when the file changed meanwhile, `cancelled` between two blocks, or what the disk says.
     func inspect(
-        limit: Int, signature: OpenDocument? = nil, afterBlock: () -> Void = {}
+        limit: Int, signature: OpenDocument? = nil, asideSize: Int = Self.asideSize, afterBlock: () -> Void = {}
     ) throws(InboundError) -> FilingInspection {
         let before = try shape()
-        var reader = FilingReader(self, blockSize: min(Self.blockSize, before.size + 1))
-        var digest = SHA256()
+        let size = before.size
+        let isTooLarge = size > limit
+        let hash = DocumentHash(isAside: size >= asideSize)
         var survey = EncodingSurvey()
         var head: [UInt8] = []
-        let isTooLarge = before.size > limit
-        while try reader.next() {
-            reader.block.withUnsafeBytes { digest.update(bufferPointer: $0) }
-            if !isTooLarge { survey.survey(reader.block) }
-            let wanted = min(Self.headSize - head.count, reader.block.count)
-            for index in 0..<wanted { head.append(reader.block[index]) }
-            if Task.isCancelled { throw .cancelled(path) }
-            // A writer that is faster than we are must not keep us here for ever.
-            if reader.offset > before.size { throw .changed(path) }
-            afterBlock()
+        try readAll(before, into: hash, afterBlock: afterBlock) { block in
+            if !isTooLarge { survey.survey(block.bytes.span.extracting(0..<block.count)) }
+            head += block.bytes[..<min(Self.headSize - head.count, block.count)]
         }
-        guard try shape().isUnchanged(since: before), reader.offset == before.size else { throw .changed(path) }
         var findings: [Finding] = []
-        if before.size == 0 { findings.append(Finding(.filingEmpty)) }
-        if isTooLarge { findings.append(Finding(.filingTooLarge, arguments: ["\(before.size)", "\(limit)"])) }
+        if size == 0 { findings.append(Finding(.filingEmpty)) }
+        if isTooLarge { findings.append(Finding(.filingTooLarge, arguments: ["\(size)", "\(limit)"])) }
+        var digest = hash.finish()
         // A SHA-256 has 32 bytes.
         let documentHash = FilingHash(bytes: digest.finalize())!
         let signatureSize = try signature?.hash(into: &digest) ?? 0
-        let hash = signature == nil ? documentHash : FilingHash(bytes: digest.finalize())!
+        let identity = signature == nil ? documentHash : FilingHash(bytes: digest.finalize())!
         return FilingInspection(
-            hash: hash, documentHash: documentHash, size: before.size + signatureSize, encoding: survey.finish(),
+            hash: identity, documentHash: documentHash, size: size + signatureSize, encoding: survey.finish(),
             head: head, findings: findings)
+    }
+
+    // Reads to the end, by turns into two blocks where one is hashed while the next is read.
+    private func readAll(
+        _ before: FileShape, into hash: DocumentHash, afterBlock: () -> Void, _ look: (DocumentBlock) -> Void
+    ) throws(InboundError) {
+        var block = DocumentBlock(size: min(Self.blockSize, before.size + 1))
+        var other = hash.isAside ? DocumentBlock(size: block.bytes.count) : block
+        var offset = 0
+        Kernel.willReadSequentially(descriptor)
+        while try read(block, at: offset) {
+            hash.update(block)
+            look(block)
+            offset += block.count
+            if Task.isCancelled { throw .cancelled(path) }
+            // A writer that is faster than we are must not keep us here for ever.
+            if offset > before.size { throw .changed(path) }
+            afterBlock()
+            swap(&block, &other)
+        }
+        guard try shape().isUnchanged(since: before), offset == before.size else { throw .changed(path) }
     }
 
     // A signature has no encoding and no head of interest.
@@ -63,6 +81,14 @@ struct OpenDocument: Sendable {
         }
         guard try shape().isUnchanged(since: before), reader.offset == before.size else { throw .changed(path) }
         return before.size
+    }
+
+    private func read(_ block: DocumentBlock, at offset: Int) throws(InboundError) -> Bool {
+        do throws(Errno) {
+            return try block.read(descriptor, at: offset)
+        } catch {
+            throw InboundError(error, path: path)
+        }
     }
 
     func shape() throws(InboundError) -> FileShape {
