@@ -19,14 +19,15 @@ extension Journal {
     @discardableResult
     public func commit(_ filings: [JournaledFiling], at time: Date) async throws(JournalError) -> [CommitOutcome] {
         let (place, shelf) = (path, shelf)
-        let (outcomes, last) = try await write { database in
+        let (outcomes, result) = try await write { database in
             var transaction = try CommitTransaction(database: database, place: place, shelf: shelf, at: time)
             let outcomes = try filings.map { try transaction.commit($0) }
             return (outcomes, try transaction.finish())
         }
         // Whatever became of them, their stagings have ended.
         for case .staged(let staging) in filings.flatMap(\.parts).map(\.records) { shelf[staging.batch] = nil }
-        gate.advance(to: last)
+        recent.add(result.chunks)
+        gate.advance(to: result.lastPosition)
         return outcomes
     }
 

@@ -72,6 +72,7 @@ extension Journal {
     ) async throws(JournalError) -> PruneReport {
         var report = PruneReport(filings: 0, bytes: 0)
         while true {
+            recent.clear()
             let step = try await write {
                 try Pruning(database: $0).step(olderThan: date, deliveredTo: routes, at: time)
             }

@@ -28,4 +28,10 @@ extension Journal {
             try ChunkStore(database: $0, place: place).chunks(after: position, limitBytes: limitBytes)
         }
     }
+
+    /// The records that ``chunks(after:limitBytes:)`` would give, when they were committed so recently that they need not be
+    /// read; else `nil`. Does not wait for anything.
+    public func recentChunks(after position: Int64, limitBytes: Int) -> [JournalChunk]? {
+        recent.after(position, limitBytes: limitBytes)
+    }
 }

@@ -22,6 +22,7 @@ public final class Journal: Sendable {
     let pool: DatabasePool
     let gate: RecordGate
     let shelf = StatedKeyShelf()
+    let recent = RecentChunks()
     let access: JournalOptions.Access
     // Held, never used again: letting go of it lets another owner in.
     let lock: OwnerLock?
@@ -59,6 +60,7 @@ public final class Journal: Sendable {
     /// - Throws: `busy` when a read is still running.
     public func close() throws(JournalError) {
         guard gate.close() else { return }
+        recent.clear()
         do {
             // Folds everything into the file, which closing alone does not when a reader is the last to go. What cannot be
             // folded in now (a full disk, a reader elsewhere) stays in the companion and is safe there.

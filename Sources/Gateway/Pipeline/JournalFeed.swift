@@ -26,7 +26,7 @@ actor JournalFeed: RouteFeed {
     private var refused: [RefusedRecord] = []
     // Selected records that were read and not handed out yet.
     private var ready: ArraySlice<FeedRecord> = []
-    // What is being read behind `scannedThrough`, so that it is there when the records before it have been sent.
+    // What is being looked at behind `scannedThrough`, so that it is there when the records before it have been sent.
     private var ahead: Task<Portion, any Error>?
 
     // Chunks that follow on a position, as the route sees them.
@@ -34,6 +34,8 @@ actor JournalFeed: RouteFeed {
         var records: [FeedRecord] = []
         // Everything up to here has been looked at; the position itself when there is nothing behind it.
         var through: Int64
+        // The chunks behind it, where there are some: read while these are looked at, and those before are sent.
+        var next: Task<[JournalChunk], any Error>?
     }
 
     // Bytes of chunks that are read at once.
@@ -144,9 +146,16 @@ extension JournalFeed {
 
     private func scan(waiting: Bool) async throws {
         let current = session
-        let reading = ahead ?? read(after: scannedThrough)
+        if ahead == nil, let chunks = journal.recentChunks(after: scannedThrough, limitBytes: Self.portionSize) {
+            for chunk in chunks where chunk.lastPosition > scannedThrough {
+                ready.append(contentsOf: try selection.select(from: chunk, after: scannedThrough))
+                scannedThrough = chunk.lastPosition
+            }
+            return
+        }
+        let looking = ahead ?? look(at: read(after: scannedThrough), after: scannedThrough)
         ahead = nil
-        let portion = try await reading.value
+        let portion = try await looking.value
         guard session == current else { throw CancellationError() }
         guard portion.through > scannedThrough else {
             try await skipUnselected()
@@ -155,20 +164,25 @@ extension JournalFeed {
         }
         ready.append(contentsOf: portion.records)
         scannedThrough = portion.through
-        if journal.lastPosition > scannedThrough { ahead = read(after: scannedThrough) }
+        ahead = portion.next.map { look(at: $0, after: scannedThrough) }
     }
 
-    // Beside the actor, which sends meanwhile what was read before.
-    private func read(after position: Int64) -> Task<Portion, any Error> {
-        Task.detached { [journal, selection] in
+    // Beside the actor, which sends meanwhile what was looked at before.
+    private func look(at chunks: Task<[JournalChunk], any Error>, after position: Int64) -> Task<Portion, any Error> {
+        Task.detached { [self, journal, selection] in
+            let chunks = try await chunks.value
             var portion = Portion(through: position)
-            for chunk in try await journal.chunks(after: position, limitBytes: Self.portionSize)
-            where chunk.lastPosition > portion.through {
+            if let last = chunks.last?.lastPosition, last < journal.lastPosition { portion.next = read(after: last) }
+            for chunk in chunks where chunk.lastPosition > portion.through {
                 portion.records += try selection.select(from: chunk, after: portion.through)
                 portion.through = chunk.lastPosition
             }
             return portion
         }
+    }
+
+    private nonisolated func read(after position: Int64) -> Task<[JournalChunk], any Error> {
+        Task.detached { [journal] in try await journal.chunks(after: position, limitBytes: Self.portionSize) }
     }
 
     // Nothing is under way and nothing was selected: the cursor moves past what is none of this route's business.

@@ -6,11 +6,14 @@ import GRDB
 struct ChunkStore {
     let database: Database
     let place: String
+    /// Takes down what is written, where someone wants it.
+    var written: WrittenChunks?
 
     // Bytes below which a chunk is not worth compressing: it does not get it out of its last page.
     private static let compressedFrom = 4096
 
     func insert(batch: Int64, first: Int, count: Int, bytes: [UInt8]) throws {
+        written?.note(WrittenChunks.Chunk(first: first, count: count, bytes: bytes), of: batch)
         let block = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
         try database.run(
             "INSERT INTO chunk (batch, first, count, checksum, bytes, size) VALUES (?, ?, ?, ?, ?, ?)",

@@ -11,6 +11,9 @@ struct CommitTransaction {
     private var lastPosition: Int64
     private var lastBatch: Int64
     private var sources: SourceTallies
+    private let written = WrittenChunks()
+    // What was written in all; nil when it was too much to be noted.
+    private var chunks: [JournalChunk]? = []
 
     init(database: Database, place: String, shelf: StatedKeyShelf, at time: Date) throws {
         self.database = database
@@ -25,11 +28,17 @@ struct CommitTransaction {
         sources = SourceTallies(database: database)
     }
 
-    /// Writes what the next commit continues; returns the position of the newest record.
-    func finish() throws -> Int64 {
+    /// What a transaction leaves behind: the position of the newest record, and the chunks that it wrote, if they are few.
+    struct Result: Sendable {
+        var lastPosition: Int64
+        var chunks: [JournalChunk]?
+    }
+
+    /// Writes what the next commit continues.
+    func finish() throws -> Result {
         try database.run("UPDATE ledger SET last_position = ?, last_batch = ?", [lastPosition, lastBatch])
         try sources.write()
-        return lastPosition
+        return Result(lastPosition: lastPosition, chunks: chunks)
     }
 
     mutating func commit(_ filing: JournaledFiling) throws -> CommitOutcome {
@@ -110,6 +119,10 @@ struct CommitTransaction {
         let source = try sources.journal(filing, insteadOf: earlier, changes: changes, at: time)
         let summary = try self.summary(of: filing, insteadOf: earlier, changes: changes)
         lastPosition += Int64(changes.journaled)
+        if let batch, changes.journaled > 0 {
+            let noted = written.chunks(of: summary, batch: batch)
+            chunks = noted.flatMap { noted in chunks.map { $0 + noted } }
+        }
         try FilingStore(database: database).write(summary, of: filing, source: source, batch: batch)
         try useUpApproval(of: filing, number: summary.number)
         let receipt = try note(filing.arrival, of: summary, event: earlier == nil ? .journaled : .retried)
@@ -133,7 +146,8 @@ struct CommitTransaction {
             return .none
         }
         guard filing.furtherParts.isEmpty else { return try journal(parts: filing) }
-        let journaling = RecordJournaling(database: database, place: place, filing: filing, shelf: shelf)
+        let journaling = RecordJournaling(
+            database: database, place: place, filing: filing, shelf: shelf, written: written)
         switch filing.records {
         case .chunks(let chunks):
             lastBatch += 1

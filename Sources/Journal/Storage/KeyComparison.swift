@@ -33,12 +33,12 @@ struct KeyComparison {
         let ids = starts.map { mentions[$0].id }
         starts.append(mentions.count)
         let earlier = try stated.find(ids)
-        let known = scopeIsEmpty ? nil : try leaves.find(ids) { earlier[$0] != nil }
+        let known = scopeIsEmpty ? nil : try leaves.find(ids) { earlier?[$0] != nil }
         var isWanted = [Bool](repeating: true, count: keys.count)
         var news: [StatedKey] = []
         news.reserveCapacity(ids.count)
         for index in ids.indices {
-            var judgement = Judgement(earlier: earlier[index], known: known?[index])
+            var judgement = Judgement(earlier: earlier?[index], known: known?[index])
             for mention in mentions[starts[index]..<starts[index + 1]] {
                 isWanted[mention.rank] = judgement.add(keys[mention.rank], counting: &tally)
             }

@@ -9,7 +9,8 @@ final class KeyRun: Sendable {
     let count: Int
     /// How many times its keys have been merged.
     let level: Int
-    private let filter: KeyFilter
+    /// Passes every id that it has, and few others.
+    let filter: KeyFilter
     private let place: Place
 
     // Keys that are read at once.
@@ -56,9 +57,6 @@ final class KeyRun: Sendable {
         if case .memory = place { true } else { false }
     }
 
-    /// Whether it can have the id; no for most that it does not have.
-    func mayContain(_ id: Fingerprint) -> Bool { filter.mayContain(id) }
-
     /// The keys of one block; the last one can be shorter.
     func block(_ number: Int) throws -> ArraySlice<StatedKey> {
         let range = (number * Self.blockSize)..<min(count, (number + 1) * Self.blockSize)
@@ -99,7 +97,7 @@ struct KeyRunSearch {
     }
 
     mutating func find(_ id: Fingerprint) throws -> StatedKey? {
-        guard run.count > 0, run.mayContain(id) else { return nil }
+        guard run.count > 0 else { return nil }
         let wanted = run.blockNumber(of: id)
         if wanted != number {
             block = try run.block(wanted)

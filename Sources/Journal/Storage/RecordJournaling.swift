@@ -6,6 +6,7 @@ struct RecordJournaling {
     let place: String
     let filing: JournaledFiling
     let shelf: StatedKeyShelf
+    let written: WrittenChunks
 
     enum Result {
         case none
@@ -61,7 +62,7 @@ struct RecordJournaling {
         return result
     }
 
-    private var store: ChunkStore { ChunkStore(database: database, place: place) }
+    private var store: ChunkStore { ChunkStore(database: database, place: place, written: written) }
 
     private func finish(_ writer: inout BatchWriter, _ scope: Scope, batch: Int64) throws -> Result {
         var deletion: ((RecordKey) throws -> [UInt8])?

@@ -10,12 +10,17 @@ struct StatedKeys: Sendable {
 
     private static let mergedAtOnce = 8
 
-    /// For every id, in their order, what was stated of it last.
-    func find(_ ids: [Fingerprint]) throws -> [StatedKey?] {
-        var found = [StatedKey?](repeating: nil, count: ids.count)
+    /// For every id, in their order, what was stated of it last; `nil` when nothing was of any of them, as mostly.
+    func find(_ ids: [Fingerprint]) throws -> [StatedKey?]? {
+        var found: [StatedKey?]?
         for run in runs.reversed() {
             var search = KeyRunSearch(run)
-            for index in ids.indices where found[index] == nil { found[index] = try search.find(ids[index]) }
+            let filter = run.filter
+            for index in ids.indices where filter.mayContain(ids[index]) {
+                guard found?[index] == nil, let key = try search.find(ids[index]) else { continue }
+                if found == nil { found = [StatedKey?](repeating: nil, count: ids.count) }
+                found?[index] = key
+            }
         }
         return found
     }
