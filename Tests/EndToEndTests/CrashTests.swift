@@ -25,60 +25,59 @@ import Testing
             await spin(for: .microseconds(Int.random(in: 0...60_000, using: &random)))
             try await gateway.end(SIGKILL)
         }
-        try await settle(folder, setup)
-        try await checkInvariants(setup, filed: filed)
+        let aftermath = CrashAftermath(folder: folder, settings: setup.yaml, source: "cases")
+        try await aftermath.settle()
+        try await aftermath.check(filed: filed)
     }
 
-    // The last run is left in peace until everything has been answered and delivered.
-    private func settle(_ folder: TemporaryFolder, _ setup: Setup) async throws {
-        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
-        try await gateway.ready()
-        try await eventually("all filings are answered and delivered") {
-            let result = try await qiao("status", "--config", folder.url.appending(path: "qiao.yaml").path, "--json")
-            guard let status = try? JSONDecoder().decode(Status.self, from: result.output) else { return false }
-            return setup.root.appending(path: "inbound/cases").entries.isEmpty && status.isSettled
-                && setup.root.appending(path: "inbound/cases/.qiao/work").entries == ["attempts"]
+    /// Filings that are staged: killed while they are converted, committed or forwarded, each at most twice.
+    @Test(.timeLimit(.minutes(10)))
+    func bigFilingsAreThereWholeOrNotAtAll() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let aftermath = CrashAftermath(folder: folder, settings: setup.yaml, source: "cases")
+        var random = SplitMix64(seed: 7)
+        var filed: [String] = []
+        for round in 0..<8 {
+            let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+            try await gateway.ready()
+            let ids = (0..<7000).map { "r\(round)-c\($0)" }
+            try setup.drop(Forms.cases(ids), as: "big-\(round).xml", into: "cases")
+            filed += ids
+            await spin(for: .milliseconds(Int.random(in: 0...2500, using: &random)))
+            try await gateway.end(SIGKILL)
+            try await aftermath.settle()
         }
-        #expect(try await gateway.end() == 0)
+        try await aftermath.check(filed: filed)
     }
 
-    private func checkInvariants(_ setup: Setup, filed: [String]) async throws {
-        let journal = try await Journal.open(
-            path: setup.root.path + "/state/journal.sqlite", options: JournalOptions(access: .reader))
-        let filings = try await journal.filings(FilingQuery(limit: 100_000))
-        // 2: each good record of an accepted filing exactly once.
-        var numbers: [String] = []
-        var position: Int64 = 0
-        while let chunk = try await journal.chunks(after: position, limitBytes: 1 << 20).first {
-            numbers += caseNumbers(in: chunk.bytes)
-            position = chunk.lastPosition
+    /// A document and its detached signature are one filing, whichever of the two was there, or claimed, at the end.
+    @Test(.timeLimit(.minutes(10)))
+    func signedPairsStayTogether() async throws {
+        let scene = try SignedFilings()
+        var random = SplitMix64(seed: 35_275)
+        var filed: [String] = []
+        for round in 0..<20 {
+            let ids = (0..<2).map { "r\(round)-c\($0)" }
+            var signatures: [Data] = []
+            for id in ids { signatures.append(try await scene.openssl(Forms.cases([id]), detached: true)) }
+            let gateway = try await RunningGateway(in: scene.folder, settings: scene.yaml())
+            try await gateway.ready()
+            for (id, signature) in zip(ids, signatures) {
+                let parts = [("\(id).xml", Data(Forms.cases([id]).utf8)), ("\(id).xml.p7s", signature)]
+                for (name, data) in parts.shuffled(using: &random) {
+                    try scene.drop(data, as: name)
+                    await spin(for: .microseconds(Int.random(in: 0...15_000, using: &random)))
+                }
+            }
+            filed += ids
+            await spin(for: .microseconds(Int.random(in: 0...60_000, using: &random)))
+            try await gateway.end(SIGKILL)
         }
-        #expect(numbers.count == filed.count, "records in the journal")
-        #expect(Set(numbers) == Set(filed), "nothing lost, nothing invented")
-        let allAreAccepted = filings.allSatisfy { $0.outcome == .accepted && $0.reconciles }
-        #expect(allAreAccepted)
-        // 1: the bytes of every filing are in the archive.
-        let archived =
-            FileManager.default.enumerator(atPath: setup.root.path + "/state/archive")?
-            .compactMap { ($0 as? String).flatMap { $0.hasSuffix(".xml") ? $0 : nil } } ?? []
-        #expect(archived.count == filings.count, "originals in the archive")
-        // 3: the exporter stores its position with the data, so it has every record exactly once and in order.
-        let exported = setup.exportedLines.compactMap { line in
-            (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]).flatMap(exportedNumber)
-        }
-        #expect(exported == numbers, "the exporter's lines, in order")
-        // 4: one receipt for each filing.
-        #expect(setup.receipts("cases").count == filings.count, "receipts")
-        let status = try await journal.status()
-        #expect(status.receiptsDue == 0)
-        let routesReconcile = status.routes.allSatisfy(\.cursor.reconciles)
-        #expect(routesReconcile)
-        #expect(try await journal.totals().reconciles)
-    }
-
-    private func exportedNumber(_ object: [String: Any]) -> String? {
-        let record = object["record"] as? [String: Any] ?? object
-        return (record["case"] as? [String: Any])?["number"] as? String
+        let aftermath = CrashAftermath(folder: scene.folder, settings: scene.yaml(), source: "yutai")
+        try await aftermath.settle()
+        try await aftermath.check(filed: filed, documents: ".xml")
+        #expect(aftermath.archived(".xml.p7s").count == filed.count, "signatures beside the originals")
     }
 
     // Busy waiting: the killing must fall at any microsecond, which no event marks.
@@ -86,14 +85,6 @@ import Testing
         let clock = ContinuousClock()
         let end = clock.now + duration
         while clock.now < end { await Task.yield() }
-    }
-
-    private struct Status: Decodable {
-        struct Route: Decodable { var behind: Int64 }
-        struct Source: Decodable { var waiting: Int }
-        var routes: [Route]
-        var sources: [Source]
-        var isSettled: Bool { routes.allSatisfy { $0.behind == 0 } && sources.allSatisfy { $0.waiting == 0 } }
     }
 }
 

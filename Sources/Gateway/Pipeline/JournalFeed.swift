@@ -78,6 +78,8 @@ actor JournalFeed: RouteFeed {
             return bytes == 0 || bytes + record.bytes.count <= maximumBytes
         }
         ready.removeFirst(taken.count)
+        // A slice keeps what was removed from it.
+        if ready.isEmpty { ready = [] }
         handOut(taken)
         return Array(taken)
     }

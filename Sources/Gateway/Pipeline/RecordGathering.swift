@@ -50,9 +50,18 @@ struct RecordGathering {
         let needsKeys = delivery != .event
         chunks.append(
             RecordChunk(
-                bytes: batch.bytes, count: batch.count,
+                bytes: fitted(batch.bytes), count: batch.count,
                 keys: needsKeys ? batch.entries.map { RecordKey($0, of: batch) } : []))
         bytes += batch.bytes.count
+    }
+
+    // The batch of a small filing has room for a big one, and hundreds can wait for their commit.
+    private func fitted(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.capacity > 2 * bytes.count else { return bytes }
+        var copy: [UInt8] = []
+        copy.reserveCapacity(bytes.count)
+        copy.append(contentsOf: bytes)
+        return copy
     }
 
     /// What the filing means for the records that are there already.

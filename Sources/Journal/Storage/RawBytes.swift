@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 
-// The unsafe pointers of the module are here and in ChunkCompression.
+// The unsafe pointers of the module are here and where LZ4 is called, in ChunkCompression.
 
 /// Catches what the disk did to a chunk behind the store's back. Not against intent.
 enum Checksum {

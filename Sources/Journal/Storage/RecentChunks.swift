@@ -7,12 +7,21 @@ final class RecentChunks: Sendable {
     static let limit = 256 << 10
 
     private struct Kept {
-        var chunks: ArraySlice<JournalChunk> = []
+        var chunks: [JournalChunk] = []
         var bytes = 0
 
         mutating func clear() {
             chunks = []
             bytes = 0
+        }
+
+        mutating func trim() {
+            var gone = 0
+            while bytes > RecentChunks.limit, gone < chunks.count {
+                bytes -= chunks[gone].bytes.count
+                gone += 1
+            }
+            chunks.removeFirst(gone)
         }
     }
 
@@ -27,7 +36,7 @@ final class RecentChunks: Sendable {
                 kept.chunks.append(chunk)
                 kept.bytes += chunk.bytes.count
             }
-            while kept.bytes > Self.limit, let first = kept.chunks.popFirst() { kept.bytes -= first.bytes.count }
+            kept.trim()
         }
     }
 

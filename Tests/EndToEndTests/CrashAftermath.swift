@@ -1,0 +1,82 @@
+import Foundation
+import Journal
+import Testing
+
+/// What must be so once a gateway that was killed has been left in peace: the invariants of the journal, seen from outside.
+struct CrashAftermath {
+    let folder: TemporaryFolder
+    let settings: String
+    let source: String
+
+    private var root: URL { folder.url }
+
+    /// A run that is left in peace until everything has been answered and delivered.
+    func settle() async throws {
+        let gateway = try await RunningGateway(in: folder, settings: settings)
+        try await gateway.ready()
+        try await eventually("all filings are answered and delivered") {
+            let result = try await qiao("status", "--config", folder.url.appending(path: "qiao.yaml").path, "--json")
+            guard let status = try? JSONDecoder().decode(Status.self, from: result.output) else { return false }
+            return root.appending(path: "inbound/\(source)").entries.isEmpty && status.isSettled
+                && root.appending(path: "inbound/\(source)/.qiao/work").entries == ["attempts"]
+        }
+        #expect(try await gateway.end() == 0)
+    }
+
+    /// Holds what there is against what was filed, one record for each id.
+    func check(filed: [String], documents suffix: String = ".xml") async throws {
+        let journal = try await Journal.open(
+            path: root.path + "/state/journal.sqlite", options: JournalOptions(access: .reader))
+        let filings = try await journal.filings(FilingQuery(limit: 100_000))
+        // 2: each good record of an accepted filing exactly once.
+        var numbers: [String] = []
+        var position: Int64 = 0
+        while let chunk = try await journal.chunks(after: position, limitBytes: 1 << 20).first {
+            numbers += caseNumbers(in: chunk.bytes)
+            position = chunk.lastPosition
+        }
+        #expect(numbers.count == filed.count, "records in the journal")
+        #expect(Set(numbers) == Set(filed), "nothing lost, nothing invented")
+        let allAreAccepted = filings.allSatisfy { $0.outcome == .accepted && $0.reconciles }
+        #expect(allAreAccepted)
+        // 1: the bytes of every filing are in the archive.
+        #expect(archived(suffix).count == filings.count, "originals in the archive")
+        // 3: the exporter stores its position with the data, so it has every record exactly once and in order.
+        let exported = exportedLines.compactMap { line in
+            (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]).flatMap(exportedNumber)
+        }
+        #expect(exported == numbers, "the exporter's lines, in order")
+        // 4: one receipt for each filing.
+        let receipts = root.appending(path: "receipts/\(source)").entries.filter { $0.hasSuffix(".receipt.xml") }
+        #expect(receipts.count == filings.count, "receipts")
+        let status = try await journal.status()
+        #expect(status.receiptsDue == 0)
+        let routesReconcile = status.routes.allSatisfy(\.cursor.reconciles)
+        #expect(routesReconcile)
+        #expect(try await journal.totals().reconciles)
+    }
+
+    private func exportedNumber(_ object: [String: Any]) -> String? {
+        let record = object["record"] as? [String: Any] ?? object
+        return (record["case"] as? [String: Any])?["number"] as? String
+    }
+
+    /// The files of the archive whose names end so.
+    func archived(_ suffix: String) -> [String] {
+        FileManager.default.enumerator(atPath: root.path + "/state/archive")?
+            .compactMap { ($0 as? String).flatMap { $0.hasSuffix(suffix) ? $0 : nil } } ?? []
+    }
+
+    private var exportedLines: [String] {
+        let text = (try? String(contentsOf: root.appending(path: "out/records.jsonl"), encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    private struct Status: Decodable {
+        struct Route: Decodable { var behind: Int64 }
+        struct Source: Decodable { var waiting: Int }
+        var routes: [Route]
+        var sources: [Source]
+        var isSettled: Bool { routes.allSatisfy { $0.behind == 0 } && sources.allSatisfy { $0.waiting == 0 } }
+    }
+}
