@@ -25,7 +25,7 @@ struct RecordGathering {
     let meaning: RecordMeaning
     private let source: String
     private let now: Date
-    private var chunks: [RecordChunk] = []
+    private var waiting: [GatheredBatch] = []
     private(set) var bytes = 0
     private var staging: Staging?
     // The append that is under way. While the journal takes one portion in, the next one is converted.
@@ -47,21 +47,8 @@ struct RecordGathering {
 
     /// Takes records without looking how many there are.
     mutating func add(_ batch: RecordBatch, delivery: Mappings.Delivery) {
-        let needsKeys = delivery != .event
-        chunks.append(
-            RecordChunk(
-                bytes: fitted(batch.bytes), count: batch.count,
-                keys: needsKeys ? batch.entries.map { RecordKey($0, of: batch) } : []))
+        waiting.append(GatheredBatch(batch: batch, hasKeys: delivery != .event))
         bytes += batch.bytes.count
-    }
-
-    // The batch of a small filing has room for a big one, and hundreds can wait for their commit.
-    private func fitted(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.capacity > 2 * bytes.count else { return bytes }
-        var copy: [UInt8] = []
-        copy.reserveCapacity(bytes.count)
-        copy.append(contentsOf: bytes)
-        return copy
     }
 
     /// What the filing means for the records that are there already.
@@ -81,7 +68,7 @@ struct RecordGathering {
     }
 
     mutating func finish() async throws -> FilingRecords {
-        guard let staging else { return .chunks(chunks) }
+        guard let staging else { return .chunks(waiting.map(\.chunk)) }
         try await hand(to: staging)
         try await settle()
         return .staged(staging)
@@ -89,7 +76,7 @@ struct RecordGathering {
 
     /// Forgets everything; a staging that cannot be ended now is removed at the next start.
     mutating func discard() async {
-        chunks = []
+        waiting = []
         guard let staging else { return }
         self.staging = nil
         try? await settle()
@@ -111,15 +98,36 @@ struct RecordGathering {
     // At most one portion is under way, so that memory does not grow when the journal is the slower one.
     private mutating func hand(to staging: Staging) async throws {
         try await settle()
-        let portion = chunks
-        chunks = []
+        let portion = waiting
+        waiting = []
         bytes = 0
-        appending = Task { [journal] in try await journal.append(portion, to: staging) }
+        // The hashes of contents are made here, while the lane reads on.
+        appending = Task { [journal] in try await journal.append(portion.map(\.chunk), to: staging) }
     }
 
     private mutating func settle() async throws {
         defer { appending = nil }
         try await appending?.value
+    }
+}
+
+/// A batch on its way to the journal.
+private struct GatheredBatch: Sendable {
+    var batch: RecordBatch
+    var hasKeys: Bool
+
+    var chunk: RecordChunk {
+        RecordChunk(
+            bytes: fittedBytes, count: batch.count, keys: hasKeys ? batch.entries.map { RecordKey($0, of: batch) } : [])
+    }
+
+    // The batch of a small filing has room for a big one, and hundreds can wait for their commit.
+    private var fittedBytes: [UInt8] {
+        guard batch.bytes.capacity > 2 * batch.bytes.count else { return batch.bytes }
+        var copy: [UInt8] = []
+        copy.reserveCapacity(batch.bytes.count)
+        copy.append(contentsOf: batch.bytes)
+        return copy
     }
 }
 
