@@ -83,7 +83,8 @@ enum UTF8Scan {
         return index
     }
 
-    private typealias Lanes = SIMD32<UInt8>
+    // Wider ones than the processor is known to have are taken apart by the compiler (6.3), lane by lane.
+    private typealias Lanes = SIMD16<UInt8>
 
     // Passes blocks of 64 bytes as long as all in them is valid and of two or three bytes at most, without the leads whose
     // next byte is bounded more narrowly: they are left to the careful step. Two bytes before a block are looked at, so
@@ -99,8 +100,9 @@ enum UTF8Scan {
             let high = joined(raw, index) & highBits
             let behind = UInt64(bytes[index &- 1]) | UInt64(bytes[index &- 2])
             if high | behind & 0x80 != 0 {
-                let flaws = unsafeBitCast(flaws(raw, index) | flaws(raw, index &+ 32), to: SIMD4<UInt64>.self)
-                let halves = flaws.lowHalf | flaws.highHalf
+                let first = flaws(raw, index) | flaws(raw, index &+ 16)
+                let second = flaws(raw, index &+ 32) | flaws(raw, index &+ 48)
+                let halves = unsafeBitCast(first | second, to: SIMD2<UInt64>.self)
                 guard halves.x | halves.y == 0 else { break }
                 sawMultibyte = true
             }
@@ -136,7 +138,7 @@ enum UTF8Scan {
     }
 
     @inline(__always)
-    private static func lanes(_ mask: SIMDMask<SIMD32<Int8>>) -> Lanes { unsafeBitCast(mask, to: Lanes.self) }
+    private static func lanes(_ mask: SIMDMask<SIMD16<Int8>>) -> Lanes { unsafeBitCast(mask, to: Lanes.self) }
 
     // Where the character begins that reaches over `index`, or that.
     @inline(__always)
