@@ -20,7 +20,7 @@ struct DecodingHistory: Sendable {
     private var checkpoints: [Checkpoint] = []
     // Up to this output offset original and output differ by the mark only.
     private var identicalUpTo = 0
-    private var isIdentical: Bool
+    private(set) var isIdentical: Bool
     private var markLength = 0
     private var utf8End = 0
     /// The original offset behind all that was added.

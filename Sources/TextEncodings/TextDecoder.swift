@@ -72,6 +72,20 @@ public struct TextDecoder: Sendable {
         }
     }
 
+    /// Decodes the beginning of the next bytes where it comes out as it is, without copying it: faultless UTF-8 in a document
+    /// that has no fault so far. It ends between two characters.
+    ///
+    /// - Parameter input: As for ``decode(_:into:isLast:)``, which has to take what remains of it.
+    /// - Returns: How many bytes were decoded; 0 where they have to be copied.
+    public mutating func pass(_ input: Span<UInt8>) -> Int {
+        guard encoding == .utf8, isPastMark, held.isEmpty, history.isIdentical else { return 0 }
+        let passed = input.extracting(..<UTF8Scan.scan(input, from: 0, stopsAtPrivateUse: true).index)
+        originalCount += passed.count
+        utf8Count += passed.count
+        history.add(passed, utf8Count: passed.count)
+        return passed.count
+    }
+
     /// Hands over the faults that are kept and forgets them; the counts stay.
     public mutating func takeFaults() -> [DecodingFault] {
         defer { faults.removeAll(keepingCapacity: true) }

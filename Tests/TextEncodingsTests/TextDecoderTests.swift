@@ -162,6 +162,42 @@ import TextEncodings
         }
     }
 
+    @Test func whatIsPassedIsAsIfItHadBeenDecoded() {
+        var generator = SeededGenerator(seed: 9)
+        var passed = 0
+        for round in 0..<400 {
+            var bytes = (round % 3 == 0 ? [0xEF, 0xBB, 0xBF] : []) + Array(generator.text(count: 80).utf8)
+            if round % 4 == 0 {
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+            }
+            if round % 5 == 0 { bytes.append(contentsOf: Array("\u{E000}鱼".utf8)) }
+            var decoder = TextDecoder(from: .utf8)
+            var reference = TextDecoder(from: .utf8)
+            var (output, expected): ([UInt8], [UInt8]) = ([], [])
+            for piece in generator.pieces(of: bytes, largest: 70) {
+                let count = decoder.pass(piece.span)
+                passed += count
+                output += piece[..<count]
+                decoder.decode(piece.span.extracting(count...), into: &output, isLast: false)
+                reference.decode(piece.span, into: &expected, isLast: false)
+                #expect(decoder.originalCount == reference.originalCount)
+                #expect(decoder.utf8Count == reference.utf8Count)
+            }
+            decoder.finish(into: &output)
+            reference.finish(into: &expected)
+            #expect(output == expected)
+            #expect(decoder.faults == reference.faults)
+            for offset in stride(from: 0, through: output.count, by: 5) {
+                let found = decoder.originalOffset(ofUTF8Offset: offset)
+                #expect(found == reference.originalOffset(ofUTF8Offset: offset))
+            }
+        }
+        #expect(passed > 20_000)
+        var other = TextDecoder(from: .gb18030)
+        let text = Array("abcdef".utf8)
+        #expect(other.pass(text.span) == 0)
+    }
+
     @Test func faultsBeyondTheLimitAreCounted() {
         var decoder = TextDecoder(from: .gb18030, faultLimit: 3)
         var output: [UInt8] = []

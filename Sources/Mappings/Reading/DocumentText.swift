@@ -34,6 +34,11 @@ struct DocumentText: Sendable {
         decoder.decode(bytes, into: &text, isLast: isLast)
     }
 
+    /// Decodes the beginning of the next bytes where it is text as it is; how much that is.
+    mutating func pass(_ bytes: Span<UInt8>) -> Int {
+        refusal == nil ? decoder.pass(bytes) : 0
+    }
+
     /// Whether the decoder noticed something in the text that was decoded last.
     var hasFaults: Bool { !decoder.faults.isEmpty }
 

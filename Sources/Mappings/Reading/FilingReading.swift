@@ -50,6 +50,12 @@ struct FilingReading: ~Copyable, Sendable {
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         settle(&block)
+        let passed = text.pass(bytes)
+        reader.append(bytes.extracting(..<passed))
+        if passed < bytes.count || isLast { decode(bytes.extracting(passed...), isLast: isLast, oldest, block) }
+    }
+
+    private mutating func decode(_ bytes: Span<UInt8>, isLast: Bool, _ oldest: Int, _ block: borrowing RowBlock) {
         text.decodeUncounted(
             bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.offset))
         if text.hasFaults { text.takeFaults(&piece, at: reader.placeTracker) }
@@ -162,12 +168,16 @@ struct FilingReading: ~Copyable, Sendable {
         let plan = automaton.states[state]
         guard plan.isPlaced else { return }
         // The text is kept from here on if it is not kept already; the place of a row is asked for with every record.
-        let place = plan.hasRows || rows.pending.isEmpty ? reader.place : .start
-        if rows.pending.isEmpty { rows.beginText(at: place) }
-        for index in plan.scopes.range { rows.begin(Int(automaton.scopes[index]), at: place, in: &block) }
+        if rows.pending.isEmpty { rows.beginText(at: reader.place) }
+        if plan.scopes.count > 0 { beginScopes(plan, &block) }
         guard plan.textSlots.count > 0 else { return }
+        if texts.isEmpty { reader.skipsBlankText = false }
         texts.begin(at: reader.offset)
-        reader.skipsBlankText = false
+    }
+
+    private mutating func beginScopes(_ plan: PathAutomaton.State, _ block: inout RowBlock) {
+        let place = plan.hasRows ? reader.place : .start
+        for index in plan.scopes.range { rows.begin(Int(automaton.scopes[index]), at: place, in: &block) }
     }
 
     private mutating func takeAttributes(_ block: inout RowBlock) {
@@ -316,26 +326,5 @@ struct FilingReading: ~Copyable, Sendable {
         guard hasRows, headSlots.contains(slot), !rows.has(slot), lateSlots.insert(slot).inserted else { return }
         let name = mapping.program.slots[slot].name
         block.note(Finding(.mappingHeaderLate, at: original, field: name, arguments: [name]))
-    }
-}
-
-// Spans borrow the whole value that they come from, so what is read and what is written are handed over apart.
-extension FilingReading {
-    private static func append(_ text: [UInt8], to reader: inout XMLReader) {
-        reader.append(text.span)
-    }
-
-    private static func add(
-        _ reader: borrowing XMLReader, attribute index: Int, to slot: Int, at origin: FilingRows.Origin,
-        of rows: inout FilingRows, in block: inout RowBlock
-    ) {
-        rows.add(reader.attributeValue(index), to: slot, at: origin, isTooLong: false, in: &block)
-    }
-
-    private static func add(
-        _ texts: borrowing OpenTexts, _ one: OpenTexts.One, to slot: Int, at origin: FilingRows.Origin,
-        of rows: inout FilingRows, in block: inout RowBlock
-    ) {
-        rows.add(texts.bytes(one), to: slot, at: origin, isTooLong: one.isTooLong, in: &block)
     }
 }

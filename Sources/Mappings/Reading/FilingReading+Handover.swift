@@ -1,0 +1,23 @@
+import CanonicalRecords
+import XMLFilings
+
+// Spans borrow the whole value that they come from, so what is read and what is written are handed over apart.
+extension FilingReading {
+    static func append(_ text: [UInt8], to reader: inout XMLReader) {
+        reader.append(text.span)
+    }
+
+    static func add(
+        _ reader: borrowing XMLReader, attribute index: Int, to slot: Int, at origin: FilingRows.Origin,
+        of rows: inout FilingRows, in block: inout RowBlock
+    ) {
+        rows.add(reader.attributeValue(index), to: slot, at: origin, isTooLong: false, in: &block)
+    }
+
+    static func add(
+        _ texts: borrowing OpenTexts, _ one: OpenTexts.One, to slot: Int, at origin: FilingRows.Origin,
+        of rows: inout FilingRows, in block: inout RowBlock
+    ) {
+        rows.add(texts.bytes(one), to: slot, at: origin, isTooLong: one.isTooLong, in: &block)
+    }
+}
