@@ -83,13 +83,36 @@ struct DecodingHistory: Sendable {
         var index = dropped + checkpoint.original - checkpoints[0].original
         let start = index
         var utf8 = checkpoint.utf8
+        if encoding == .gb18030 { Self.walkCommon(span, &index, &utf8, to: offset) }
         while index < span.count {
             let (length, written) = step(span, at: index)
             guard utf8 + written <= offset else { break }
             utf8 += written
             index += length
+            if encoding == .gb18030 { Self.walkCommon(span, &index, &utf8, to: offset) }
         }
         return checkpoint.original + index - start
+    }
+
+    // ASCII and the two-byte codes of characters that take three bytes in UTF-8, as far as nothing else comes.
+    private static func walkCommon(_ span: Span<UInt8>, _ index: inout Int, _ utf8: inout Int, to offset: Int) {
+        let characters = GB18030Table.twoByteCommon
+        let table = characters.span
+        // The longest of these characters fits, and the trail byte is there.
+        while index &+ 1 < span.count, utf8 &+ 3 <= offset {
+            let lead = span[index]
+            if lead < 0x80 {
+                index &+= 1
+                utf8 &+= 1
+                continue
+            }
+            let trail = span[index &+ 1]
+            guard lead >= 0x81, lead != 0xFF, trail >= 0x40,
+                table[GB18030Table.index(lead: lead, trail: trail)] >= 0x800
+            else { return }
+            index &+= 2
+            utf8 &+= 3
+        }
     }
 
     private func step(_ span: Span<UInt8>, at index: Int) -> (length: Int, written: Int) {
