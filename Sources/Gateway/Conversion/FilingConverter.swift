@@ -82,8 +82,8 @@ public struct FilingConverter: Sendable {
 
     // A document below this is converted before a second thread would have begun.
     private static let smallSize = 512 << 10
-    // More threads than that wait for the one that reads. On a single core all others would wait for it, and it for them.
-    private static let workers = Processors.count > 1 ? min(8, Processors.count) : 0
+    // The thread that reads converts, too, when the others are behind.
+    private static let workers = min(8, Processors.count - 1)
 
     private var conversionLimits: ConversionLimits {
         ConversionLimits(

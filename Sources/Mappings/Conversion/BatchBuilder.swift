@@ -15,15 +15,15 @@ struct BatchBuilder: Sendable {
     }
 
     /// Takes the records of a block.
-    mutating func append(_ writer: borrowing RecordWriter) {
+    mutating func append(_ result: borrowing BlockResult) {
         var index = 0
-        while index < writer.entries.count {
-            let first = writer.entries[index]
+        while index < result.entries.count {
+            let first = result.entries[index]
             if bytes.count + first.end - first.start > chunkSize { seal() }
             let shift = bytes.count - first.start
             var end = first.start
-            while index < writer.entries.count {
-                let entry = writer.entries[index]
+            while index < result.entries.count {
+                let entry = result.entries[index]
                 guard entry.start == first.start || entry.end + shift <= chunkSize else { break }
                 entries.append(
                     .init(
@@ -33,7 +33,7 @@ struct BatchBuilder: Sendable {
                 index += 1
             }
             if bytes.isEmpty { bytes.reserveCapacity(chunkSize) }
-            bytes.append(writer.output, first.start..<end)
+            bytes.append(result.output, first.start..<end)
         }
     }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Findings
+import Synchronization
 
 /// Converts the blocks of a document: here, or several at a time on other threads. Results are taken in the order of the
 /// document, so nothing that comes out depends on how many worked on it.
@@ -10,29 +11,51 @@ struct ConversionCrew: ~Copyable {
     private var running: [ConversionJob] = []
     private var idle: [ConversionJob] = []
     private let workers: Int
+    // Of the caller. Threads take theirs from the pool, so that each stays with one that remembers values.
+    private let own: WriterBox
+    private let writers: WriterPool
     // The last block ended within an element of which rows were read: what its writer collected belongs to the next one.
     private var isContinued = false
-    private let make: () -> ConversionJob
+    private let program: MappingProgram
 
     init(_ mapping: Mapping, _ context: FilingContext, _ limits: ConversionLimits, workers: Int) {
-        make = { ConversionJob(RecordWriter(mapping, context, limits: limits)) }
-        filling = make()
+        program = mapping.program
+        filling = ConversionJob(mapping.program)
+        own = WriterBox(RecordWriter(mapping, context, limits: limits))
+        writers = WriterPool { WriterBox(RecordWriter(mapping, context, limits: limits)) }
         // Where a number of bad rows ends the document, how far it came is decided row by row.
         if case .thresholdCount = mapping.onError { self.workers = 0 } else { self.workers = workers }
     }
+
+    /// What `explain` shows, in conversions that it follows.
+    var trace: RowTrace? { own.writer.trace }
+
+    /// Has the writer note where every field comes from.
+    mutating func startTracing(row: Int?) { own.writer.trace = RowTrace(onlyRow: row) }
 
     /// The offset in the text of the first place that may be asked for in blocks that are not done.
     var oldestOffset: Int { running.lazy.map(\.firstOffset).min() ?? .max }
 
     /// Takes the block that was filled, which is not the last one, and provides an empty one.
     mutating func handOver(_ text: DocumentText, to tally: inout DocumentTally) {
-        let mustStay = isContinued || filling.block.isOpenEnded || filling.writer.trace != nil
+        let mustStay = isContinued || filling.block.isOpenEnded || own.writer.trace != nil
         isContinued = filling.block.isOpenEnded
         guard workers > 0, !mustStay else { return convertHere(text, to: &tally) }
-        filling.start()
+        filling.start(writers)
         running.append(filling)
-        while running.count > workers + 1 { takeFirst(text, to: &tally) }
-        filling = idle.popLast() ?? make()
+        while let first = running.first, running.count > workers + Self.waiting || first.isConverted {
+            if !first.isConverted, help() { continue }
+            takeFirst(text, to: &tally)
+        }
+        filling = idle.popLast() ?? ConversionJob(program)
+    }
+
+    // How many blocks may wait for a thread before the caller converts some itself: enough for the others meanwhile.
+    private static let waiting = 1
+
+    // Converts a block that no other thread has begun; false when there is none.
+    private func help() -> Bool {
+        running.contains { $0.convertUnlessBegun(own) }
     }
 
     /// Takes the last block.
@@ -43,58 +66,118 @@ struct ConversionCrew: ~Copyable {
     private mutating func convertHere(_ text: DocumentText, to tally: inout DocumentTally) {
         while !running.isEmpty { takeFirst(text, to: &tally) }
         guard !tally.isRejected else { return }
-        filling.writer.failuresLeft = tally.remainingFailures ?? .max
-        filling.convert()
+        own.writer.failuresLeft = tally.remainingFailures ?? .max
+        filling.convert(own)
+        own.writer.trace?.settle(in: filling.block) { text.original($0) }
         filling.give(to: &tally, text)
     }
 
     private mutating func takeFirst(_ text: DocumentText, to tally: inout DocumentTally) {
         let first = running.removeFirst()
-        first.wait()
+        first.wait(own)
         first.give(to: &tally, text)
         idle.append(first)
     }
 }
 
-/// A block, and the writer that converts it.
+/// A block, and what it gave.
 ///
-/// It is handed from the thread that reads to one that converts and back; only the one that has it at the moment touches
-/// block and writer: `start` gives it away, `wait` takes it back.
+/// It is handed from the thread that reads to one that converts and back. Only the one that has it at the moment touches
+/// block and result: `start` gives it away, to whoever claims it first, which may be the one that gave it; `wait` takes it
+/// back.
 final class ConversionJob: @unchecked Sendable {
     var block = RowBlock()
-    var writer: RecordWriter
+    private var result: BlockResult
     /// Of the block; also while it is being converted.
     private(set) var firstOffset = Int.max
+    // Even: the block of that round waits to be converted. Odd: someone has begun it. What was queued for an earlier
+    // round, and comes late, finds another number.
+    private let round = Atomic<Int>(1)
+    // The last round that is done.
+    private let finished = Atomic<Int>(0)
     private let done = DispatchSemaphore(value: 0)
-    private static let queue = DispatchQueue(label: "qiao.conversion", attributes: .concurrent)
+    private static let queue = DispatchQueue(
+        label: "qiao.conversion", attributes: .concurrent)
 
-    init(_ writer: consuming RecordWriter) {
-        self.writer = writer
+    init(_ program: MappingProgram) {
+        result = BlockResult(program)
     }
 
-    /// Converts the block on another thread.
-    func start() {
+    /// Has the block converted on another thread.
+    func start(_ writers: WriterPool) {
         firstOffset = block.firstOffset
+        let number = round.load(ordering: .relaxed) + 1
+        round.store(number, ordering: .releasing)
         Self.queue.async { [self] in
-            convert()
+            guard claim(number) else { return }
+            let box = writers.take()
+            convert(box)
+            writers.putBack(box)
+            finished.store(number, ordering: .releasing)
             done.signal()
         }
     }
 
-    /// Waits until the block is converted.
-    func wait() {
+    /// Whether the block is converted; does not wait.
+    var isConverted: Bool {
+        finished.load(ordering: .acquiring) + 1 == round.load(ordering: .relaxed)
+    }
+
+    /// Converts the block here, unless someone has begun it; false when so.
+    func convertUnlessBegun(_ box: WriterBox) -> Bool {
+        let number = round.load(ordering: .relaxed)
+        guard number.isMultiple(of: 2), claim(number) else { return false }
+        convert(box)
+        finished.store(number, ordering: .relaxed)
+        done.signal()
+        return true
+    }
+
+    /// Waits until the block is converted; converts it when nobody has begun to.
+    func wait(_ box: WriterBox) {
+        _ = convertUnlessBegun(box)
         done.wait()
     }
 
-    func convert() {
-        writer.convert(block)
+    func convert(_ box: WriterBox) {
+        box.writer.convert(block, into: &result)
     }
 
     /// Adds the result to the document's and empties the block.
     func give(to tally: inout DocumentTally, _ text: DocumentText) {
-        tally.add(block, writer, text)
-        writer.trace?.settle(in: block) { text.original($0) }
-        writer.reset()
+        tally.add(block, result, text)
+        result.removeAll()
         block.removeAll()
+    }
+
+    private func claim(_ number: Int) -> Bool {
+        round.compareExchange(expected: number, desired: number + 1, ordering: .acquiringAndReleasing).exchanged
+    }
+}
+
+/// A writer that one thread at a time uses: the caller its own, others those that they took from the pool.
+final class WriterBox: @unchecked Sendable {
+    var writer: RecordWriter
+
+    init(_ writer: consuming RecordWriter) {
+        self.writer = writer
+    }
+}
+
+/// Writers for the threads of a conversion, made when they are needed. What was put back last is taken first.
+final class WriterPool: Sendable {
+    private let free = Mutex<[WriterBox]>([])
+    private let make: @Sendable () -> WriterBox
+
+    init(_ make: @escaping @Sendable () -> WriterBox) {
+        self.make = make
+    }
+
+    func take() -> WriterBox {
+        free.withLock { $0.popLast() } ?? make()
+    }
+
+    func putBack(_ box: WriterBox) {
+        free.withLock { $0.append(box) }
     }
 }

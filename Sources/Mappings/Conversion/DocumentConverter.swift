@@ -131,11 +131,11 @@ public struct DocumentConverter: ~Copyable {
 
     /// Has the writer note where every field comes from.
     mutating func startTracing(row: Int?) {
-        crew.filling.writer.trace = RowTrace(onlyRow: row)
+        crew.startTracing(row: row)
     }
 
     /// The rows that were noted.
-    var trace: RowTrace? { crew.filling.writer.trace }
+    var trace: RowTrace? { crew.trace }
 }
 
 /// The two ways to read a document.

@@ -52,21 +52,21 @@ struct DocumentTally: Sendable {
     }
 
     /// Takes what a block gave.
-    mutating func add(_ block: borrowing RowBlock, _ writer: borrowing RecordWriter, _ text: DocumentText) {
+    mutating func add(_ block: borrowing RowBlock, _ result: borrowing BlockResult, _ text: DocumentText) {
         guard !isRejected else { return }
-        countRows(block, writer.counts)
+        countRows(block, result.counts)
         var told = 0
-        for index in writer.problems.indices {
-            let event = writer.problems[index].event
+        for index in result.problems.indices {
+            let event = result.problems[index].event
             while told < block.notes.count, block.notes[told].event <= event {
                 summary.findings.report(block.notes[told].finding)
                 told += 1
             }
-            tell(writer.problems[index], block, text)
+            tell(result.problems[index], block, text)
             guard !isRejected else { return }
         }
         for note in block.notes[told...] { summary.findings.report(note.finding) }
-        batches.append(writer)
+        batches.append(result)
     }
 
     private mutating func countRows(_ block: borrowing RowBlock, _ new: BlockCounts) {

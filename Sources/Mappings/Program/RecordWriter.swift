@@ -13,11 +13,10 @@ struct RecordWriter: ~Copyable, Sendable {
     let provenance: ProvenanceWriter
     let identity: RecordIdentity
 
-    // What a block gave.
+    // What the block in progress gave so far; see ``BlockResult``.
 
-    /// The records, each with its length in front.
-    var output = RecordBuffer(capacity: 320 << 10)
-    var entries = PlainArray<WrittenRecord>(capacity: 1024)
+    var output = RecordBuffer()
+    var entries = PlainArray<WrittenRecord>(capacity: 1)
     var problems: [RowProblem] = []
     var counts: BlockCounts
     /// Collects what `explain` shows; nil in conversion.
@@ -81,19 +80,25 @@ struct RecordWriter: ~Copyable, Sendable {
         memo = ValueMemo(stepCount: code.steps.count + 1)
     }
 
-    /// Forgets what the last block gave.
-    mutating func reset() {
-        output.removeAll()
-        entries.removeAll()
-        problems.removeAll(keepingCapacity: true)
-        counts = BlockCounts(program)
+    /// Converts the rows of a block in order, into a result that is empty. A row that rejects the filing is the last one.
+    mutating func convert(_ block: borrowing RowBlock, into result: inout BlockResult) {
+        exchange(&result)
         tails.forgetSources()
         rejectsFiling = false
+        restNames = block.restNames
+        convert(block)
+        exchange(&result)
     }
 
-    /// Converts the rows of a block in order. A row that rejects the filing is the last one.
-    mutating func convert(_ block: borrowing RowBlock) {
-        restNames = block.restNames
+    // The buffers of the result are filled in place.
+    private mutating func exchange(_ result: inout BlockResult) {
+        swap(&output, &result.output)
+        swap(&entries, &result.entries)
+        swap(&problems, &result.problems)
+        swap(&counts, &result.counts)
+    }
+
+    private mutating func convert(_ block: borrowing RowBlock) {
         for index in 0..<block.events.count {
             let event = block.events[index]
             switch event.kind {
@@ -192,5 +197,11 @@ struct BlockCounts: Sendable {
     init(_ program: MappingProgram) {
         records = Array(repeating: 0, count: program.entries.count)
         controls = Array(repeating: 0, count: program.controls.count)
+    }
+    /// Makes all of them zero.
+    mutating func removeAll() {
+        (converted, unselected) = (0, 0)
+        for index in records.indices { records[index] = 0 }
+        for index in controls.indices { controls[index] = 0 }
     }
 }
