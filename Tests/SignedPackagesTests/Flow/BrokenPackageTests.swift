@@ -80,7 +80,7 @@ import Testing
         },
         Case("missing signature", "package.missing-entry") { try container { $0.entries.removeLast() } },
         Case("missing manifest", "package.unlisted-entry") { try container { $0.entries.remove(at: 2) } },
-        Case("no signature at all", "package.unlisted-entry") { try container { $0.entries.removeLast(2) } },
+        Case("no signature at all", "package.not-signed") { try container { $0.entries.removeLast(2) } },
         Case("nothing but the media type", "package.not-signed") { try container { $0.entries.removeLast(3) } },
         Case("duplicate entry", "package.duplicate-entry") {
             try container { $0.entries.append($0.entries[1]) }
