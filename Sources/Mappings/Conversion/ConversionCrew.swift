@@ -96,8 +96,7 @@ final class ConversionJob: @unchecked Sendable {
     // The last round that is done.
     private let finished = Atomic<Int>(0)
     private let done = DispatchSemaphore(value: 0)
-    private static let queue = DispatchQueue(
-        label: "qiao.conversion", attributes: .concurrent)
+    private static let queue = DispatchQueue(label: "qiao.conversion", attributes: .concurrent)
 
     init(_ program: MappingProgram) {
         result = BlockResult(program)
@@ -152,32 +151,5 @@ final class ConversionJob: @unchecked Sendable {
 
     private func claim(_ number: Int) -> Bool {
         round.compareExchange(expected: number, desired: number + 1, ordering: .acquiringAndReleasing).exchanged
-    }
-}
-
-/// A writer that one thread at a time uses: the caller its own, others those that they took from the pool.
-final class WriterBox: @unchecked Sendable {
-    var writer: RecordWriter
-
-    init(_ writer: consuming RecordWriter) {
-        self.writer = writer
-    }
-}
-
-/// Writers for the threads of a conversion, made when they are needed. What was put back last is taken first.
-final class WriterPool: Sendable {
-    private let free = Mutex<[WriterBox]>([])
-    private let make: @Sendable () -> WriterBox
-
-    init(_ make: @escaping @Sendable () -> WriterBox) {
-        self.make = make
-    }
-
-    func take() -> WriterBox {
-        free.withLock { $0.popLast() } ?? make()
-    }
-
-    func putBack(_ box: WriterBox) {
-        free.withLock { $0.append(box) }
     }
 }

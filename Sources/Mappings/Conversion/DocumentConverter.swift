@@ -102,7 +102,7 @@ public struct DocumentConverter: ~Copyable {
     // What is decoded is read and copied again: small pieces stay near the processor meanwhile.
     private mutating func readPieces(_ bytes: Span<UInt8>) {
         var start = 0
-        while start < bytes.count {
+        while start < bytes.count, !isRejected {
             let end = min(bytes.count, start + Self.pieceSize)
             read(bytes.extracting(start..<end), isLast: false)
             start = end

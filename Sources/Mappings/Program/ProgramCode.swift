@@ -46,9 +46,10 @@ final class EntryCode: Sendable {
     let hasConditions: Bool
     let hasDeleteConditions: Bool
     let crossCheck: CrossCheckPlan?
-    let hasExtensions: Bool
     /// The columns or paths that are kept by name.
     let extensionSlots: [ExtensionSlot]
+    /// Whether every column is kept that no field reads.
+    let keepsRest: Bool
     let keyCount: Int
     /// From when its records hold, where that is the same for all.
     let effectiveConstant: [UInt8]
@@ -65,7 +66,7 @@ final class EntryCode: Sendable {
         hasConditions = !plan.conditions.isEmpty
         hasDeleteConditions = !plan.deleteConditions.isEmpty
         crossCheck = plan.crossCheck
-        hasExtensions = if case .none = plan.extensions { false } else { true }
+        keepsRest = if case .rest = plan.extensions { true } else { false }
         extensionSlots = if case .slots(let slots) = plan.extensions { slots } else { [] }
         keyCount = plan.key.count
         switch plan.effective ?? program.effective {

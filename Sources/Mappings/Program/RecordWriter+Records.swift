@@ -20,7 +20,7 @@ extension RecordWriter {
         if trace != nil { trace?.end() }
         if let check = plan.crossCheck { crossCheck(check, entry, row) }
         extensionFields.removeAll()
-        if plan.hasExtensions { writeExtension(plan, row) }
+        writeExtension(plan, row)
         guard isGood else { return false }
         let id = recordID(plan, entry, row: row.event.row)
         guard assemble(plan, entry, id, row) else { return false }
@@ -76,12 +76,10 @@ extension RecordWriter {
     }
 
     private mutating func writeExtension(_ plan: EntryCode, _ row: RowView) {
-        guard plan.extensionSlots.isEmpty else {
-            for index in plan.extensionSlots.indices {
-                keep(plan.extensionSlots[index].key, row.first(plan.extensionSlots[index].slot), row)
-            }
-            return
+        for index in plan.extensionSlots.indices {
+            keep(plan.extensionSlots[index].key, row.first(plan.extensionSlots[index].slot), row)
         }
+        guard plan.keepsRest else { return }
         for index in restNames.indices {
             keep(restNames[index], row.first(program.slots.count + index), row)
         }

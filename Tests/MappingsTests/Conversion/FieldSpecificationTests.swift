@@ -137,6 +137,24 @@ import Testing
         #expect(rest.summary.unmapped == ["丙", "乙", "甲"])
     }
 
+    @Test func entryThatKeepsNoColumnsKeepsNoneBesideOneThatKeepsTheRest() throws {
+        let yaml = """
+            mapping: m
+            reads: { format: csv, header: [姓名] }
+            gives:
+              - record: Person
+                extension: []
+                fields: { name: 姓名 }
+              - record: RoleAssignment
+                extension: rest
+                fields: { role_text: 姓名 }
+            delivery: event
+
+            """
+        let result = try Convert.document("姓名,甲\na,1\n", Convert.mapping(yaml))
+        #expect(result.records.map(\.`extension`) == [[:], ["甲": "1"]])
+    }
+
     @Test func totalsRowIsComparedByColumn() throws {
         let rest =
             "control:\n  - { count: RoleAssignment, equals: totals.户数, name: 合计 }\n"
