@@ -2,6 +2,8 @@
 public struct RowClassifier: Sendable {
     private let totals: RowLabels
     private let remarks: RowLabels
+    // A bit for each first character of a label: most cells begin with another one.
+    private let beginnings: UInt64
 
     /// The usual labels of sums.
     public static let usualTotalLabels = ["合计", "小计", "总计", "共计"]
@@ -24,6 +26,7 @@ public struct RowClassifier: Sendable {
     ) {
         totals = RowLabels(totalLabels)
         remarks = RowLabels(remarkLabels)
+        beginnings = totals.firstCharacters | remarks.firstCharacters
     }
 
     /// Classifies a row. Costs a look at its first cells; for data, usually three.
@@ -32,16 +35,20 @@ public struct RowClassifier: Sendable {
         var numbers = 0
         var isLoneRemark = false
         for index in 0..<row.fields.count {
-            let cell = row.text(row.fields[index])
+            let field = row.fields[index]
+            if field.start == field.end, !field.isRewritten { continue }
+            let cell = row.text(field)
             let start = BlankText.skipBlanks(cell, from: 0)
             guard start < cell.count else { continue }
             filled += 1
-            if filled <= 3, let match = totals.match(cell, from: start) {
-                if match.next == .end || (filled == 1 && match.next != .text) { return .total(label: match.label) }
-            }
-            if filled == 1, let match = remarks.match(cell, from: start) {
-                if match.next == .colon { return .remark }
-                isLoneRemark = match.next == .end
+            if filled <= 3, beginnings & RowLabels.bit(cell, at: start) != 0 {
+                if let match = totals.match(cell, from: start) {
+                    if match.next == .end || (filled == 1 && match.next != .text) { return .total(label: match.label) }
+                }
+                if filled == 1, let match = remarks.match(cell, from: start) {
+                    if match.next == .colon { return .remark }
+                    isLoneRemark = match.next == .end
+                }
             }
             if numbers == filled - 1, Self.isNumber(cell) { numbers += 1 }
             if filled >= 3, numbers < filled { return .data }
@@ -53,6 +60,8 @@ public struct RowClassifier: Sendable {
 
     // Digits of either width, with signs, separators and blanks among them.
     private static func isNumber(_ cell: Span<UInt8>) -> Bool {
+        // An ideograph, as most texts begin with one.
+        if cell[0] >= 0xE4, cell[0] <= 0xE9 { return false }
         var digits = 0
         var index = 0
         while index < cell.count {

@@ -11,8 +11,8 @@ struct RowLabels: Sendable {
     }
 
     private let labels: [Label]
-    // A bit for each first character, so that most cells are passed over after one look.
-    private let firstCharacters: UInt64
+    /// A bit for each first character, so that most cells are passed over after one look.
+    let firstCharacters: UInt64
 
     init(_ texts: [String]) {
         // The longest first: a label may begin with another.
@@ -66,9 +66,9 @@ struct RowLabels: Sendable {
         }
     }
 
-    // ASCII, with which hardly a label begins and many a cell does, has a bit of its own.
+    /// The bit of the character at `index`. ASCII, with which hardly a label begins and many a cell does, has one of its own.
     @inline(__always)
-    private static func bit(_ text: Span<UInt8>, at index: Int) -> UInt64 {
+    static func bit(_ text: Span<UInt8>, at index: Int) -> UInt64 {
         guard text[index] >= 0x80 else { return 1 }
         guard index + 2 < text.count else { return 2 }
         let hash = UInt64(text[index]) &* 31 &+ UInt64(text[index + 1]) &* 7 &+ UInt64(text[index + 2])

@@ -157,12 +157,17 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
     @inline(__always)
     public mutating func appendVarint(_ value: UInt64) {
         reserve(10)
-        guard value >= 0x80 else {
+        if value < 0x80 {
             base[filled] = UInt8(truncatingIfNeeded: value)
             filled &+= 1
-            return
+        } else if value < 0x4000 {
+            // Most lengths of records.
+            base[filled] = UInt8(truncatingIfNeeded: value) | 0x80
+            base[filled &+ 1] = UInt8(truncatingIfNeeded: value &>> 7)
+            filled &+= 2
+        } else {
+            appendLongVarint(value)
         }
-        appendLongVarint(value)
     }
 
     /// Bytes of a number as a varint.

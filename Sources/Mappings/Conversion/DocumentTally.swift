@@ -2,7 +2,7 @@ import CanonicalRecords
 import Findings
 
 /// What a document has given so far: batches, numbers and findings, block by block in the order of the document.
-struct DocumentTally: Sendable {
+struct DocumentTally: ~Copyable, Sendable {
     var summary: ConversionSummary
     private(set) var batches: BatchBuilder
     private let program: MappingProgram
@@ -22,8 +22,8 @@ struct DocumentTally: Sendable {
     /// The summary with the counts of records by type.
     var currentSummary: ConversionSummary {
         var summary = summary
-        for (entry, count) in counts.records.enumerated() where count > 0 {
-            summary.records[program.entries[entry].typeName, default: 0] += count
+        for entry in 0..<counts.records.count where counts.records[entry] > 0 {
+            summary.records[program.entries[entry].typeName, default: 0] += counts.records[entry]
         }
         return summary
     }
@@ -69,15 +69,15 @@ struct DocumentTally: Sendable {
         batches.append(result)
     }
 
-    private mutating func countRows(_ block: borrowing RowBlock, _ new: BlockCounts) {
+    private mutating func countRows(_ block: borrowing RowBlock, _ new: borrowing BlockCounts) {
         summary.rowsConverted += new.converted
         summary.skipped.unselected += new.unselected
         summary.skipped.blank += block.skipped.blank
         summary.skipped.totals += block.skipped.totals
         summary.skipped.remarks += block.skipped.remarks
         summary.rowsRead += new.converted + new.unselected + block.skipped.total
-        for index in new.records.indices { counts.records[index] += new.records[index] }
-        for index in new.controls.indices { counts.controls[index] += new.controls[index] }
+        for index in 0..<new.records.count { counts.records[index] += new.records[index] }
+        for index in 0..<new.controls.count { counts.controls[index] += new.controls[index] }
     }
 
     // MARK: Problems

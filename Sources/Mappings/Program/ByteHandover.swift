@@ -40,6 +40,15 @@ extension RecordBuffer {
         bytes.extracting(0..<min(limit, count)).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Whether a part of the buffer is these bytes.
+    @inline(__always)
+    func holds(_ wanted: [UInt8], at range: Range<Int>) -> Bool {
+        guard wanted.count == range.count else { return false }
+        let part = bytes.extracting(range)
+        for index in wanted.indices where part[index] != wanted[index] { return false }
+        return true
+    }
+
     /// Appends a part of an array.
     mutating func append(_ other: [UInt8], _ range: Range<Int>) {
         append(other.span.extracting(range))

@@ -5,7 +5,14 @@ final class ProgramCode: Sendable {
     /// All steps; ``StepCode/step`` counts in here.
     let steps: [FieldStep]
     let codes: [StepCode]
+    /// By code: what is needed to copy its field from the memo.
+    let shortcuts: [Shortcut]
     let entries: [EntryCode]
+    /// The same entries, taken without counting.
+    let pinnedEntries: [Pinned<EntryCode>]
+    /// By scope: its entries, as a range of ``scopeEntries``.
+    let scopes: [Range<Int>]
+    let scopeEntries: [Int]
     /// By nested plan: its codes.
     let nested: [Range<Int>]
     /// Of steps that write several messages: the codes of each; ``StepCode/argument`` counts in here.
@@ -21,7 +28,7 @@ final class ProgramCode: Sendable {
 
     init(_ program: MappingProgram) {
         self.program = program
-        var build = Builder()
+        var build = Builder(program)
         let ranges = program.entries.map { build.add($0.steps) }
         nested = program.nested.map { build.add($0.steps) }
         steps = build.steps
@@ -34,7 +41,15 @@ final class ProgramCode: Sendable {
         parts = build.parts
         keyTypes = build.keyTypes
         lookups = build.lookups
+        shortcuts = codes.map { Shortcut($0, build) }
         entries = ranges.enumerated().map { EntryCode($1, $0, program) }
+        pinnedEntries = entries.map { Pinned($0) }
+        var scopeEntries: [Int] = []
+        scopes = program.scopes.map {
+            scopeEntries += $0.entries
+            return scopeEntries.count - $0.entries.count..<scopeEntries.count
+        }
+        self.scopeEntries = scopeEntries
     }
 }
 
@@ -50,6 +65,8 @@ final class EntryCode: Sendable {
     let extensionSlots: [ExtensionSlot]
     /// Whether every column is kept that no field reads.
     let keepsRest: Bool
+    /// Of its codes: those whose payloads are asked for.
+    let noted: [Int]
     let keyCount: Int
     /// From when its records hold, where that is the same for all.
     let effectiveConstant: [UInt8]
@@ -68,6 +85,7 @@ final class EntryCode: Sendable {
         crossCheck = plan.crossCheck
         keepsRest = if case .rest = plan.extensions { true } else { false }
         extensionSlots = if case .slots(let slots) = plan.extensions { slots } else { [] }
+        noted = program.payloadSteps(of: number).sorted()
         keyCount = plan.key.count
         switch plan.effective ?? program.effective {
         case nil: (effectiveConstant, effectiveSlots, effectiveMachine) = ([], [], nil)
@@ -137,11 +155,34 @@ struct StepCode: BitwiseCopyable, Sendable {
     /// The slots of the value. Of a join, the parts: as slots where there are no alternatives, otherwise as lists of them.
     var slots = SlotList(start: 0, count: 0)
     var hasAlternatives = false
+    /// Of a join: how many of its first parts repeat the value above where their cells are blank.
+    var repeatedParts: UInt8 = 0
     /// The entry of `keyOf`, or the list of groups.
     var argument: Int32 = 0
     var step: Int32
     var machine: Pinned<ValueMachine>
     var table: Pinned<Frozen<LookupPlan>>?
+}
+
+/// What is needed of a code to copy its field from the memo; most fields are.
+struct Shortcut: BitwiseCopyable, Sendable {
+    /// The slot of the value; -1 where this code has no shortcut.
+    var slot: Int32
+    var step: Int32
+    var isNoted: Bool
+    /// Whether nothing is to be written, and nothing to be told, where the value is empty.
+    var passesEmpty: Bool
+}
+
+extension Shortcut {
+    fileprivate init(_ code: StepCode, _ build: ProgramCode.Builder) {
+        let isOneValue = code.operation == .value || code.operation == .lookup
+        let plan = build.steps[Int(code.step)]
+        slot = isOneValue && code.slots.count == 1 ? build.slots[Int(code.slots.start)] : -1
+        step = code.step
+        isNoted = code.isNoted
+        passesEmpty = plan.fallback == nil && !plan.isRequired
+    }
 }
 
 /// A value that never changes, shared by reference.
@@ -155,6 +196,8 @@ final class Frozen<Value: Sendable>: Sendable {
 
 extension ProgramCode {
     fileprivate struct Builder {
+        // By slot: whether blank cells repeat the value above.
+        let repeats: [Bool]
         var steps: [FieldStep] = []
         var codes: [StepCode] = []
         var groups: [[Range<Int>]] = []
@@ -162,6 +205,10 @@ extension ProgramCode {
         var parts: [SlotList] = []
         var keyTypes: [String] = []
         var lookups: [Frozen<LookupPlan>] = []
+
+        init(_ program: MappingProgram) {
+            repeats = program.slots.map { if case .filledColumn = $0.source { true } else { false } }
+        }
 
         // Codes of one list stand together, so those of inner lists come first.
         mutating func add(_ list: [FieldStep]) -> Range<Int> {
@@ -212,6 +259,8 @@ extension ProgramCode {
             code.hasAlternatives = alternatives.contains { $0.count != 1 }
             guard code.hasAlternatives else {
                 code.slots = list(alternatives.flatMap { $0 })
+                code.repeatedParts = UInt8(
+                    alternatives.prefix(JoinPrefix.mostParts).prefix { repeats[$0[0]] }.count)
                 return
             }
             let lists = alternatives.map { list($0) }

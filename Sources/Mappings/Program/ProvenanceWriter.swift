@@ -10,13 +10,6 @@ struct ProvenanceWriter: ~Copyable {
     // Fields 12 and 13.
     private var receipt = RecordBuffer(capacity: 64)
 
-    /// What differs from record to record.
-    struct Variables {
-        var id: SipHash128.Digest
-        var line: Int
-        var row: Int
-    }
-
     init(_ context: FilingContext, mapping: Mapping) {
         Self.append(2, context.source, to: &origin)
         Self.append(3, mapping.id, to: &origin)
@@ -42,28 +35,44 @@ struct ProvenanceWriter: ~Copyable {
         }
     }
 
+    /// Appends fields 7 and 8, which all records of a row share.
+    @inline(__always)
+    static func appendPlace(line: Int, row: Int, to place: inout RecordBuffer) {
+        place.append(0x38)
+        place.appendVarint(UInt64(line))
+        place.append(0x40)
+        place.appendVarint(UInt64(row))
+    }
+
+    /// Bytes of the content of field 1 of a record.
+    @inline(__always)
+    func contentSize(place: Int, tail: Int) -> Int {
+        // The id takes 34.
+        34 &+ origin.count &+ place &+ tail
+    }
+
     /// Bytes of field 1 of a record, its tag and length included.
     @inline(__always)
-    func size(_ variables: Variables, tail: Int) -> Int {
-        let content = contentSize(variables, tail: tail)
-        return 1 &+ RecordBuffer.varintSize(UInt64(content)) &+ content
+    static func size(content: Int) -> Int {
+        1 &+ RecordBuffer.varintSize(UInt64(content)) &+ content
     }
 
     /// Appends field 1 of a record.
+    ///
+    /// - Parameters:
+    ///   - content: ``contentSize(place:tail:)``.
+    ///   - place: Fields 7 and 8.
     @inline(__always)
     func write(
-        _ variables: Variables, _ tail: ProvenanceTails.Tail, of tails: borrowing ProvenanceTails,
-        to record: inout RecordBuffer
+        _ id: SipHash128.Digest, content: Int, _ place: borrowing RecordBuffer, _ tail: ProvenanceTails.Tail,
+        of tails: borrowing ProvenanceTails, to record: inout RecordBuffer
     ) {
         record.append(0x0A)
-        record.appendVarint(UInt64(contentSize(variables, tail: tail.count)))
+        record.appendVarint(UInt64(content))
         record.append(packed: 0x200A, count: 2)
-        variables.id.appendHexadecimal(to: &record)
+        id.appendHexadecimal(to: &record)
         record.append(origin.bytes)
-        record.append(0x38)
-        record.appendVarint(UInt64(variables.line))
-        record.append(0x40)
-        record.appendVarint(UInt64(variables.row))
+        record.append(place.bytes)
         record.append(tails.bytes(tail))
     }
 
@@ -72,13 +81,6 @@ struct ProvenanceWriter: ~Copyable {
         tail.append(isDelete ? delete.bytes : upsert.bytes)
         if !effective.isEmpty { tail.appendField(11, text: effective.span) }
         tail.append(receipt.bytes)
-    }
-
-    // The id takes 34 bytes.
-    @inline(__always)
-    private func contentSize(_ variables: Variables, tail: Int) -> Int {
-        36 &+ origin.count &+ RecordBuffer.varintSize(UInt64(variables.line))
-            &+ RecordBuffer.varintSize(UInt64(variables.row)) &+ tail
     }
 
     // Empty texts are not written, as in any proto3 message.

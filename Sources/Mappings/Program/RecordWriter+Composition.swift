@@ -16,7 +16,12 @@ extension RecordWriter {
         isJoinedClean = true
         let range = Int(code.slots.start)..<Int(code.slots.start &+ code.slots.count)
         guard code.hasAlternatives else {
-            for index in range { join(Int(self.code.slots[index]), code, row) }
+            var index = range.lowerBound
+            if code.repeatedParts > 0, trace == nil { index = joinRepeated(code, row) }
+            while index < range.upperBound {
+                join(Int(self.code.slots[index]), code, row)
+                index &+= 1
+            }
             return range.isEmpty ? 0 : Int(self.code.slots[range.lowerBound])
         }
         var first = -1
@@ -27,6 +32,36 @@ extension RecordWriter {
             if slot >= 0 { join(slot, code, row) }
         }
         return max(0, first)
+    }
+
+    // Adds the first parts, which most rows have of the row above; gives the index behind theirs.
+    @inline(__always)
+    private mutating func joinRepeated(_ code: StepCode, _ row: RowView) -> Int {
+        let first = Int(code.slots.start)
+        let end = first &+ Int(code.repeatedParts)
+        var key = JoinPrefix.Key()
+        for index in first..<end {
+            let found = row.first(Int(self.code.slots[index]))
+            if found >= 0 { key.append(row.value(found)) } else { key.appendNothing() }
+        }
+        let step = Int(code.step)
+        if prefixes[step].block == blocks, prefixes[step].key == key {
+            let size = Int(prefixes[step].size)
+            joined.append(words: prefixes[step].text, count: min(32, size))
+            if size > 32 { joined.append(words: prefixes[step].rest, count: size &- 32) }
+            isJoinedClean = prefixes[step].isClean
+        } else {
+            for index in first..<end { join(Int(self.code.slots[index]), code, row) }
+            keepPrefix(key, step)
+        }
+        return end
+    }
+
+    private mutating func keepPrefix(_ key: JoinPrefix.Key, _ step: Int) {
+        guard joined.count <= JoinPrefix.mostBytes else { return }
+        prefixes[step] = JoinPrefix(
+            block: blocks, key: key, text: joined.words(from: 0), rest: joined.words(from: min(32, joined.count)),
+            size: UInt8(joined.count), isClean: isJoinedClean)
     }
 
     // Adds the value of a slot, where it has one.

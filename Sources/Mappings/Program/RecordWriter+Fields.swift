@@ -81,6 +81,38 @@ extension RecordWriter {
         return -1
     }
 
+    /// Writes the field of a code by its shortcut; nil where it has none for this row, and ``write(_:_:at:)`` is to be asked.
+    @inline(__always)
+    mutating func writeShortcut(_ number: Int, _ row: RowView, at index: Int) -> Bool? {
+        let shortcut = code.shortcuts[number]
+        guard shortcut.slot >= 0, trace == nil else { return nil }
+        let found = row.first(Int(shortcut.slot))
+        guard found >= 0 else { return nil }
+        let value = row.value(found)
+        guard value.isPlain else { return nil }
+        let raw = row.bytes(of: value)
+        guard !raw.isEmpty else { return shortcut.passesEmpty ? true : nil }
+        guard memo.remembers(Int(shortcut.step)), let words = ValueWords(raw) else {
+            let code = code.codes[number]
+            let result = fill(code, found, Int(shortcut.slot), row, at: index)
+            return result == .written || finish(code, result, row, at: index)
+        }
+        let place = memo.place(of: words, Int(shortcut.step))
+        guard memo.holds(words, at: place), memo[place].isWritten else { return nil }
+        copy(place, isNoted: shortcut.isNoted, at: index)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func copy(_ place: Int, isNoted: Bool, at index: Int) {
+        let start = body.count
+        body.append(words: memo[place].field, count: Int(memo[place].size))
+        guard isNoted else { return }
+        payloads[index] = Payload(
+            start: start &+ Int(memo[place].payload), end: body.count, number: Int64(memo[place].number),
+            isText: memo[place].isText)
+    }
+
     // A field of one value, copied from the memo where the value has been met before.
     @inline(__always)
     private mutating func fillRemembering(
@@ -99,13 +131,7 @@ extension RecordWriter {
             return remember(words, at: place, code, found, slot, row, at: index)
         }
         guard memo[place].isWritten else { return .absent }
-        let start = body.count
-        body.append(words: memo[place].field, count: Int(memo[place].size))
-        if code.isNoted, let index {
-            payloads[index] = Payload(
-                start: start &+ Int(memo[place].payload), end: body.count, number: Int64(memo[place].number),
-                isText: memo[place].isText)
-        }
+        copy(place, isNoted: code.isNoted && index != nil, at: index ?? 0)
         return .written
     }
 
@@ -120,7 +146,7 @@ extension RecordWriter {
         guard result == .written || result == .absent, problems.count == problemCount,
             size <= ValueMemo.longestField
         else { return result }
-        let payload = index.map { payloads[$0] } ?? Payload()
+        let payload = code.isNoted ? index.map { payloads[$0] } ?? Payload() : Payload()
         guard let number = Int32(exactly: payload.number) else { return result }
         var made = ValueMemo.Place()
         made.field = body.words(from: start)

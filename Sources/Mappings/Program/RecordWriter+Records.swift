@@ -4,31 +4,44 @@ import Findings
 extension RecordWriter {
     /// Writes the record of one entry for this row; false when something in it sets the row aside.
     mutating func writeRecord(_ entry: Int, _ row: RowView) -> Bool {
+        code.pinnedEntries[entry].object { writeRecord($0, entry, row) }
+    }
+
+    @inline(__always)
+    private mutating func writeRecord(_ plan: EntryCode, _ entry: Int, _ row: RowView) -> Bool {
         body.removeAll()
-        let plan = code.entries[entry]
-        let range = plan.codes
-        payloads.removeAll()
-        payloads.append(repeating: Payload(), count: range.count)
+        for index in plan.noted.indices { payloads[plan.noted[index]] = Payload() }
         if trace != nil { trace?.begin(program.entries[entry], row: row.event.row) }
-        var isGood = true
-        for index in range {
-            let start = body.count
-            let step = code.codes[index]
-            if !write(step, row, at: index - range.lowerBound) { isGood = false }
-            if trace != nil { trace?.finish(code.steps[Int(step.step)], body, from: start) }
-        }
+        let isGood = writeFields(plan.codes, row)
         if trace != nil { trace?.end() }
-        if let check = plan.crossCheck { crossCheck(check, entry, row) }
+        if plan.crossCheck != nil { crossCheck(plan, entry, row) }
         extensionFields.removeAll()
         writeExtension(plan, row)
         guard isGood else { return false }
         let id = recordID(plan, entry, row: row.event.row)
         guard assemble(plan, entry, id, row) else { return false }
         ids[entry] = id
-        for control in plan.controls where control.conditions.allSatisfy({ meets($0) }) {
-            pendingControls.append(control.index)
+        for index in plan.controls.indices where meets(plan, control: index) {
+            pendingControls.append(plan.controls[index].index)
         }
         return true
+    }
+
+    // Fills the body; false when a field sets the row aside.
+    @inline(__always)
+    private mutating func writeFields(_ range: Range<Int>, _ row: RowView) -> Bool {
+        var isGood = true
+        for index in range {
+            if let isDone = writeShortcut(index, row, at: index &- range.lowerBound) {
+                isGood = isGood && isDone
+                continue
+            }
+            let start = body.count
+            let step = code.codes[index]
+            if !write(step, row, at: index &- range.lowerBound) { isGood = false }
+            if trace != nil { trace?.finish(code.steps[Int(step.step)], body, from: start) }
+        }
+        return isGood
     }
 
     // False when the record, with its provenance, is larger than records may be; then nothing of it stays.
@@ -38,17 +51,17 @@ extension RecordWriter {
         let isDelete = plan.hasDeleteConditions && plan.plan.deleteConditions.allSatisfy { holds($0, row) }
         let tail = tails.tail(of: plan, entry, isDelete: isDelete, row, provenance)
         let start = output.count
-        let variables = ProvenanceWriter.Variables(id: id, line: row.event.place.line, row: row.event.row)
         let tag = UInt64(plan.bodyNumber) << 3 | UInt64(WireType.lengthDelimited.rawValue)
         let bodySize = RecordBuffer.varintSize(tag) &+ RecordBuffer.varintSize(UInt64(body.count)) &+ body.count
-        let size = provenance.size(variables, tail: tail.count) &+ extensionFields.count &+ bodySize
+        let provenanceSize = provenance.contentSize(place: place.count, tail: tail.count)
+        let size = ProvenanceWriter.size(content: provenanceSize) &+ extensionFields.count &+ bodySize
         guard size + RecordBuffer.varintSize(UInt64(size)) <= limits.recordSize else {
             report(
                 .mappingRecordTooLarge, about: row, arguments: [program.entries[entry].name, "\(limits.recordSize)"])
             return false
         }
         output.appendVarint(UInt64(size))
-        provenance.write(variables, tail, of: tails, to: &output)
+        provenance.write(id, content: provenanceSize, place, tail, of: tails, to: &output)
         let content = output.count
         output.append(all: extensionFields)
         output.appendVarint(tag)
@@ -94,7 +107,8 @@ extension RecordWriter {
         extensionFields.appendMapEntry(2, name, value)
     }
 
-    private mutating func crossCheck(_ plan: CrossCheckPlan, _ entry: Int, _ row: RowView) {
+    private mutating func crossCheck(_ code: EntryCode, _ entry: Int, _ row: RowView) {
+        guard let plan = code.crossCheck else { return }
         let number = payloads[plan.identityNumber]
         guard number.isSet else { return }
         let birth = plan.birthDate.map { payloads[$0] } ?? Payload()
@@ -112,14 +126,21 @@ extension RecordWriter {
         }
     }
 
-    private func meets(_ condition: ControlCondition) -> Bool {
-        let payload = payloads[condition.step]
-        guard payload.isSet else { return false }
-        let bytes = body.bytes.extracting(payload.start..<payload.end)
-        return condition.payloads.contains { wanted in
-            guard wanted.count == bytes.count else { return false }
-            for index in 0..<bytes.count where wanted[index] != bytes[index] { return false }
-            return true
+    // Whether the record is one that a control counts.
+    @inline(__always)
+    private mutating func meets(_ plan: EntryCode, control: Int) -> Bool {
+        for index in plan.controls[control].conditions.indices {
+            let payload = payloads[plan.controls[control].conditions[index].step]
+            guard payload.isSet else { return false }
+            let isMet = Self.isOne(
+                body, payload.start..<payload.end, of: plan.controls[control].conditions[index].payloads)
+            guard isMet else { return false }
         }
+        return true
+    }
+
+    private static func isOne(_ body: borrowing RecordBuffer, _ range: Range<Int>, of wanted: [[UInt8]]) -> Bool {
+        for index in wanted.indices where body.holds(wanted[index], at: range) { return true }
+        return false
     }
 }

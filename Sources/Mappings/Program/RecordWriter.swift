@@ -26,17 +26,23 @@ struct RecordWriter: ~Copyable, Sendable {
 
     var body = RecordBuffer()
     var extensionFields = RecordBuffer()
+    /// The fields of provenance that say where the row is.
+    var place = RecordBuffer(capacity: 32)
     // The parts of a value before they are normalised, a normalised value, and a natural key.
     var joined = RecordBuffer(capacity: 512)
     /// Whether all parts in ``joined`` are clean text; see ``TextValue/isClean(_:)``.
     var isJoinedClean = false
+    /// By step: how its last join began.
+    var prefixes = PlainArray<JoinPrefix>()
+    /// Blocks so far.
+    var blocks = 0
     var value = RecordBuffer(capacity: 512)
     var natural = RecordBuffer(capacity: 512)
-    /// By step of the entry in progress: what was written.
+    /// By step of the entry in progress: what was written, for those that note it.
     var payloads = PlainArray<Payload>()
     /// By entry: the id that it gave for this row.
-    var ids: [SipHash128.Digest?]
-    var failed: [Bool]
+    var ids = PlainArray<SipHash128.Digest?>()
+    var failed = PlainArray<Bool>()
     var rejectsFiling = false
     /// The names of the columns that are kept though no field reads them.
     var restNames: [[UInt8]] = []
@@ -72,8 +78,10 @@ struct RecordWriter: ~Copyable, Sendable {
         provenance = ProvenanceWriter(context, mapping: mapping)
         identity = RecordIdentity(
             context, entryTypes: program.entries.map(\.typeName), keyTypes: mapping.code.keyTypes)
-        ids = Array(repeating: nil, count: program.entries.count)
-        failed = Array(repeating: false, count: program.entries.count)
+        ids.append(repeating: nil, count: program.entries.count)
+        failed.append(repeating: false, count: program.entries.count)
+        prefixes.append(repeating: JoinPrefix(), count: code.steps.count)
+        payloads.append(repeating: Payload(), count: mapping.code.entries.map(\.codes.count).max() ?? 0)
         nested = Array(repeating: NestedMessages(), count: program.nested.count)
         counts = BlockCounts(program)
         tails = ProvenanceTails(entryCount: program.entries.count)
@@ -84,6 +92,7 @@ struct RecordWriter: ~Copyable, Sendable {
     mutating func convert(_ block: borrowing RowBlock, into result: inout BlockResult) {
         exchange(&result)
         tails.forgetSources()
+        blocks += 1
         rejectsFiling = false
         restNames = block.restNames
         convert(block)
@@ -123,7 +132,10 @@ struct RecordWriter: ~Copyable, Sendable {
             let name = program.entries[program.scopes[scope].entries[0]].name
             report(.mappingRecordTooLarge, about: row, arguments: [name, "\(limits.recordSize)"])
         }
-        for entry in program.scopes[scope].entries where isGood || !row.event.isOverfull {
+        place.removeAll()
+        ProvenanceWriter.appendPlace(line: row.event.place.line, row: row.event.row, to: &place)
+        for index in code.scopes[scope] where isGood || !row.event.isOverfull {
+            let entry = code.scopeEntries[index]
             ids[entry] = nil
             failed[entry] = false
             // Asked here: a call that only borrows would copy all of the writer.
@@ -142,6 +154,7 @@ struct RecordWriter: ~Copyable, Sendable {
         pendingControls.removeAll()
     }
 
+    @inline(__always)
     private mutating func finishGoodRow(isSelected: Bool, from firstEntry: Int) {
         guard isSelected else {
             counts.unselected += 1
@@ -185,23 +198,24 @@ struct WrittenRecord: BitwiseCopyable {
 }
 
 /// Numbers of one block.
-struct BlockCounts: Sendable {
+struct BlockCounts: ~Copyable, Sendable {
     var converted = 0
     /// Good rows that meet the conditions of no entry.
     var unselected = 0
     /// By entry: how many records it gave.
-    var records: [Int]
+    var records = PlainArray<Int>(capacity: 8)
     /// By control: how many records it counts.
-    var controls: [Int]
+    var controls = PlainArray<Int>(capacity: 8)
 
     init(_ program: MappingProgram) {
-        records = Array(repeating: 0, count: program.entries.count)
-        controls = Array(repeating: 0, count: program.controls.count)
+        records.append(repeating: 0, count: program.entries.count)
+        controls.append(repeating: 0, count: program.controls.count)
     }
+
     /// Makes all of them zero.
     mutating func removeAll() {
         (converted, unselected) = (0, 0)
-        for index in records.indices { records[index] = 0 }
-        for index in controls.indices { controls[index] = 0 }
+        for index in 0..<records.count { records[index] = 0 }
+        for index in 0..<controls.count { controls[index] = 0 }
     }
 }
