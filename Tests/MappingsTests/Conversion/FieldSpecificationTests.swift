@@ -118,6 +118,37 @@ import Testing
         #expect(result.roles.map(\.homeUnit) == ["甲", "", "", ""])
     }
 
+    /// Rows that repeat the beginning of a join by blank cells give what rows give that have it written.
+    @Test(arguments: [UInt64(1), 2, 3, 4]) func joinsOfMergedCellsAreThoseOfWrittenOnes(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let fields = "place_name: { join: [镇, 村, 组, 号], with: \"/\" }\n      home_unit: { join: [村, 号], with: \"-\" }"
+        let merged = try Convert.mapping(roster(fields, reads: "fill-down: [镇, 村, 组]"))
+        let written = try Convert.mapping(roster(fields))
+        let long = String(repeating: "长", count: 12)
+        let texts = ["", "", "", "", "　", "甲", "乙 丙", "无", "12", long, long + "街道", "\u{3000}丁"]
+        var limits = ConversionLimits()
+        for _ in 0..<40 {
+            var rows = ["姓名,号,镇,村,组"]
+            var full = rows
+            var above = ["", "", ""]
+            for _ in 0..<Int.random(in: 1...30, using: &random) {
+                let cells = (0..<3).map { _ in texts.randomElement(using: &random) ?? "" }
+                let number = ["", "1", "2栋"].randomElement(using: &random) ?? ""
+                for (column, cell) in cells.enumerated() where !cell.allSatisfy({ $0 == "　" }) { above[column] = cell }
+                var row = ["某", number] + cells
+                // A short row ends in blank cells, which begin where the next row does.
+                while row.count > 2, row.last == "", Bool.random(using: &random) { row.removeLast() }
+                rows.append(row.joined(separator: ","))
+                full.append((["某", number] + above).joined(separator: ","))
+            }
+            limits.blockSize = Int.random(in: 1...400, using: &random)
+            let some = try Convert.document(rows.joined(separator: "\n"), merged, limits: limits)
+            let all = try Convert.document(full.joined(separator: "\n"), written)
+            #expect(some.roles.map(\.placeName) == all.roles.map(\.placeName))
+            #expect(some.roles.map(\.homeUnit) == all.roles.map(\.homeUnit))
+        }
+    }
+
     @Test func valuesAboveTheHeaderAreReadByTheirLabel() throws {
         let rest = "header:\n  unit: { after: 填报单位 }\n  day: { after: 填报日期, as: date }\neffective: header.day\n"
         let mapping = try Convert.mapping(roster("home_unit: { header: unit }", rest: rest))
