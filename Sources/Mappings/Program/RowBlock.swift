@@ -90,7 +90,7 @@ struct RowBlock: ~Copyable, Sendable {
     @inline(__always)
     func isBlank(_ value: Int) -> Bool {
         if values[value].start == values[value].end { return true }
-        return TextValue.trimBlanks(bytes.bytes.extracting(Int(values[value].start)..<Int(values[value].end))).isEmpty
+        return TextValue.isBlank(bytes.bytes.extracting(Int(values[value].start)..<Int(values[value].end)))
     }
 
     /// The text of a value, for messages: its first bytes.

@@ -166,7 +166,7 @@ struct RosterReading: ~Copyable, Sendable {
     // row's values.
     private mutating func checkWidth(_ block: inout RowBlock) {
         if reader.fieldCount > width,
-            (width..<reader.fieldCount).allSatisfy({ TextValue.trimBlanks(reader.field($0)).isEmpty })
+            (width..<reader.fieldCount).allSatisfy({ TextValue.isBlank(reader.field($0)) })
         {
             return
         }

@@ -58,6 +58,26 @@ enum TextValue {
         return true
     }
 
+    /// Whether there is nothing but blanks of any width and characters of no width.
+    @inline(__always)
+    static func isBlank(_ raw: Span<UInt8>) -> Bool {
+        let trimmed = trimBlanks(raw)
+        // Of what is not ASCII, blanks begin with C2, E1, E2, E3 and EF; ideographs, but for rare ones, with E4 to E9.
+        guard !trimmed.isEmpty, trimmed[0] >= 0xC2, trimmed[0] < 0xE4 || trimmed[0] == 0xEF else {
+            return trimmed.isEmpty
+        }
+        return isBlankThroughout(trimmed)
+    }
+
+    private static func isBlankThroughout(_ text: Span<UInt8>) -> Bool {
+        var index = 0
+        while index < text.count {
+            let scalar = Scalars.next(in: text, at: &index, end: text.count)
+            guard scalar <= 0x20 || Scalars.isBlank(scalar) || Scalars.isInvisible(scalar) else { return false }
+        }
+        return true
+    }
+
     private static func isHarmless(_ byte: UInt8, in text: Span<UInt8>, at index: Int) -> Bool {
         guard index + 1 < text.count else { return byte >= 0x80 && byte < 0xC0 }
         switch byte {

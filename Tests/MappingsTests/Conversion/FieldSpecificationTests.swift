@@ -125,7 +125,8 @@ import Testing
         let merged = try Convert.mapping(roster(fields, reads: "fill-down: [镇, 村, 组]"))
         let written = try Convert.mapping(roster(fields))
         let long = String(repeating: "长", count: 12)
-        let texts = ["", "", "", "", "　", "甲", "乙 丙", "无", "12", long, long + "街道", "\u{3000}丁"]
+        let blanks = ["", "　", "\u{A0}", "\u{200B} "]
+        let texts = ["", "", "", "", "　", "\u{A0}", "\u{200B} ", "甲", "乙 丙", "无", "12", long, long + "街道", "\u{3000}丁"]
         var limits = ConversionLimits()
         for _ in 0..<40 {
             var rows = ["姓名,号,镇,村,组"]
@@ -134,7 +135,7 @@ import Testing
             for _ in 0..<Int.random(in: 1...30, using: &random) {
                 let cells = (0..<3).map { _ in texts.randomElement(using: &random) ?? "" }
                 let number = ["", "1", "2栋"].randomElement(using: &random) ?? ""
-                for (column, cell) in cells.enumerated() where !cell.allSatisfy({ $0 == "　" }) { above[column] = cell }
+                for (column, cell) in cells.enumerated() where !blanks.contains(cell) { above[column] = cell }
                 var row = ["某", number] + cells
                 // A short row ends in blank cells, which begin where the next row does.
                 while row.count > 2, row.last == "", Bool.random(using: &random) { row.removeLast() }
