@@ -4,19 +4,18 @@
 
 SWIFT ?= swift
 
-demo: prerequisites
-	$(SWIFT) build -c release --product qiao
-	$(SWIFT) build -c release --product qiao-export-jsonl
-	$(SWIFT) build -c release --product qiao-export-files
+demo: release
 	.build/release/qiao demo
 
 test: prerequisites lint
 	.ci/test
 
+# The Swift runtime is part of the programs, so that they can be copied to a machine without a toolchain
+# (docs/decisions/0016).
 release: prerequisites
-	$(SWIFT) build -c release --product qiao
-	$(SWIFT) build -c release --product qiao-export-jsonl
-	$(SWIFT) build -c release --product qiao-export-files
+	$(SWIFT) build -c release --static-swift-stdlib --product qiao
+	$(SWIFT) build -c release --static-swift-stdlib --product qiao-export-jsonl
+	$(SWIFT) build -c release --static-swift-stdlib --product qiao-export-files
 
 .PHONY: prerequisites
 prerequisites:
