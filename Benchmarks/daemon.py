@@ -24,7 +24,7 @@ def big(tools, file, mapping, records):
         os.rename(staged, inbound)
         acked = gateway.reports.wait(records, gateway.fail)
         answered = gateway.receipts.wait(1, gateway.fail)
-        journal = sum(file.stat().st_size for file in (gateway.root / "state").glob("journal.sqlite*"))
+        journal = sum(file.stat().st_size for file in gateway.journal_files())
         return {
             "acked": (acked - dropped) / 1e9,
             "receipt": (answered - dropped) / 1e9,

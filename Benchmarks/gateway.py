@@ -174,6 +174,11 @@ class Gateway(Program):
                 self.fail("it is not ready")
             time.sleep(0.02)
 
+    def journal_files(self):
+        """The database with its log, and the files of big filings beside it."""
+        state = self.root / "state"
+        return [*state.glob("journal.sqlite"), *state.glob("journal.sqlite-wal"), *state.glob("journal.sqlite-chunks/*")]
+
 
 class PythonDaemon(Program):
     """The peer: it reports commits as the null exporter reports records."""

@@ -18,6 +18,9 @@ extension Journal {
     /// - Throws: ``JournalError``; nothing of the group was written. `full` and `busy` say that a retry helps.
     @discardableResult
     public func commit(_ filings: [JournaledFiling], at time: Date) async throws(JournalError) -> [CommitOutcome] {
+        for case .staged(let staging) in filings.filter({ $0.outcome != .rejected }).flatMap(\.parts).map(\.records) {
+            try await shelf[staging.batch]?.seal()
+        }
         let (place, shelf) = (path, shelf)
         let (outcomes, result) = try await write { database in
             var transaction = try CommitTransaction(database: database, place: place, shelf: shelf, at: time)

@@ -61,7 +61,7 @@ extension Journal {
     /// Removes the records of filings that were committed before `date` and that all of `routes` have passed.
     ///
     /// Filings, findings, events and the state of scopes stay. Stops at the first filing, in order of positions, that must
-    /// be kept. The room is used again, not given back to the file system.
+    /// be kept. The room of big filings is given back to the file system, that of others is used again.
     ///
     /// - Parameters:
     ///   - date: Only filings committed before.
@@ -78,6 +78,8 @@ extension Journal {
             }
             report.filings += step.report.filings
             report.bytes += step.report.bytes
+            // Behind the commit: a file that outlives its rows is found at the next start, rows without their file are damage.
+            for segment in step.segments { _ = try? segments.remove(segment) }
             if step.isDone { return report }
         }
     }

@@ -23,9 +23,10 @@ extension Journal {
     ///   - limitBytes: Stops before the chunk that would exceed this, but gives at least one if there is one.
     /// - Throws: ``JournalError``; `damaged` when the bytes are not those that were committed.
     public func chunks(after position: Int64, limitBytes: Int) async throws(JournalError) -> [JournalChunk] {
-        let place = path
+        let (place, segments) = (path, segments)
         return try await read {
-            try ChunkStore(database: $0, place: place).chunks(after: position, limitBytes: limitBytes)
+            try ChunkStore(database: $0, place: place, segments: segments).chunks(
+                after: position, limitBytes: limitBytes)
         }
     }
 

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import GRDB
 
 extension Journal {
     /// Begins to take in a big filing.
@@ -12,9 +13,12 @@ extension Journal {
         _ identity: FilingIdentity, delivery: Delivery, at time: Date
     ) async throws(JournalError) -> Staging {
         guard access == .owner else { throw .misuse(path, "only the owner of the journal can stage filings") }
-        return try await write(.rebuildable) {
+        let (staging, scopeIsEmpty) = try await write(.rebuildable) {
             try StagingStore(database: $0).begin(identity, delivery: delivery, at: time)
         }
+        shelf[staging.batch] = StagingWork(
+            staging, place: path, segments: segments, find: scopeIsEmpty ? nil : staging.scope.map(knownKeys))
+        return staging
     }
 
     /// Stores records of a big filing, invisibly. A few MiB at a time make good use of a transaction.
@@ -24,15 +28,34 @@ extension Journal {
     /// - Throws: ``JournalError``; then nothing of these chunks was stored, and they can be appended again. `misuse` when the
     ///   bytes are not `count` delimited records, keys are missing, or the staging has ended.
     public func append(_ chunks: [RecordChunk], to staging: Staging) async throws(JournalError) {
-        let (place, shelf) = (path, shelf)
+        try await beginAppending(to: staging) { chunks }.finished()
+    }
+
+    /// Begins to append, in the order of the calls. While one portion is stored, the next one is compared; who begins more
+    /// than two at a time only fills memory.
+    ///
+    /// - Parameters:
+    ///   - staging: Where to.
+    ///   - make: Makes the chunks, on another thread.
+    /// - Returns: What tells when it is done. When one fails, those behind it that have begun fail, too.
+    public func beginAppending(
+        to staging: Staging, _ make: @escaping @Sendable () -> [RecordChunk]
+    ) throws(JournalError) -> Appending {
         // What is staged is lost with the process anyway; the commit makes it durable together with itself.
-        try await write(.rebuildable) {
-            try StagingStore(database: $0, place: place).append(chunks, to: staging, shelf: shelf)
+        guard let work = shelf[staging.batch] else { throw .misuse(path, "the staging has ended") }
+        return work.append(make)
+    }
+
+    // What the state of a scope was when the staging began: a commit that changes it overtakes the staging.
+    private func knownKeys(_ scope: Staging.StagedScope) -> KnownKeys {
+        { [pool] ids, isKnown in
+            try pool.read { try KeyLeaves(database: $0, scope: scope.number).find(ids, unless: isKnown) }
         }
     }
 
     /// Ends a staging without a commit and removes what it holds. Ending it twice is no error.
     public func discard(_ staging: Staging) async throws(JournalError) {
+        await shelf[staging.batch]?.end()
         try await write(.rebuildable) { try StagingStore(database: $0).abandon(staging.batch) }
         shelf[staging.batch] = nil
         try await removeAbandonedStagings()
@@ -44,8 +67,9 @@ extension Journal {
     @discardableResult
     public func removeAbandonedStagings() async throws(JournalError) -> Int {
         var removed = 0
+        let segments = segments
         while true {
-            let step = try await write(.rebuildable) { try StagingStore(database: $0).removeSome() }
+            let step = try await write(.rebuildable) { try StagingStore(database: $0).removeSome(of: segments) }
             removed += step.stagings
             if step.isDone { return removed }
         }

@@ -21,7 +21,8 @@ public final class Journal: Sendable {
 
     let pool: DatabasePool
     let gate: RecordGate
-    let shelf = StatedKeyShelf()
+    let shelf = StagingShelf()
+    let segments: SegmentFolder
     let recent = RecentChunks()
     let access: JournalOptions.Access
     // Held, never used again: letting go of it lets another owner in.
@@ -31,6 +32,7 @@ public final class Journal: Sendable {
         self.path = path
         self.openingReport = opened.report
         self.pool = opened.pool
+        self.segments = SegmentFolder(journal: path)
         self.gate = RecordGate(lastPosition: opened.report.lastPosition)
         self.access = access
         self.lock = opened.lock
@@ -39,7 +41,8 @@ public final class Journal: Sendable {
     /// Opens a journal, or makes one (owner only).
     ///
     /// - Parameters:
-    ///   - path: The journal's file. Its companions lie beside it: `-wal`, `-shm` and `.lock`.
+    ///   - path: The journal's file. Its companions lie beside it: `-wal`, `-shm` and `.lock`, and the
+    ///     folder `-chunks`.
     ///   - options: What the opener is going to do.
     ///   - clock: Measures how long it took.
     /// - Throws: ``JournalError`` with code `newer`, `damaged`, `foreign`, `missing`, `owned`, `busy`, `full` or

@@ -86,8 +86,8 @@ extension JournalError {
         JournalError(
             .damaged, place: place, message: message,
             advice: """
-                Stop the gateway and keep the file with its -wal and -shm companions as they are; then restore the last backup, \
-                or move all three away to start an empty journal and file the archived filings again.
+                Stop the gateway and keep the file with its companions (-wal, -shm and the folder -chunks) as they are; then \
+                restore the last backup, or move all of them away to start an empty journal and file the archived filings again.
                 """,
             underlying: underlying)
     }

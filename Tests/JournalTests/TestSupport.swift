@@ -18,6 +18,7 @@ final class TemporaryFolder: Sendable {
     }
 
     var journal: String { path + "/journal.db" }
+    var segments: String { journal + "-chunks" }
 
     func open(_ options: JournalOptions = JournalOptions()) async throws -> Journal {
         try await Journal.open(path: journal, options: options)
@@ -28,6 +29,8 @@ final class TemporaryFolder: Sendable {
         for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: journal + suffix) {
             try FileManager.default.copyItem(atPath: journal + suffix, toPath: other.journal + suffix)
         }
+        guard FileManager.default.fileExists(atPath: segments) else { return }
+        try FileManager.default.copyItem(atPath: segments, toPath: other.segments)
     }
 }
 

@@ -28,8 +28,8 @@ struct RecordGathering {
     private var waiting: [GatheredBatch] = []
     private(set) var bytes = 0
     private var staging: Staging?
-    // The append that is under way. While the journal takes one portion in, the next one is converted.
-    private var appending: Task<Void, any Error>?
+    // The appends that are under way, in order. While the journal takes portions in, the next one is converted.
+    private var appending: [Appending] = []
 
     init(journal: Journal, identity: FilingIdentity, meaning: RecordMeaning, source: String, at now: Date) {
         self.journal = journal
@@ -39,9 +39,12 @@ struct RecordGathering {
         self.now = now
     }
 
+    // Record bytes that a staging is handed at once: several portions are on their way.
+    private static let portionSize = 1 << 20
+
     mutating func take(_ batch: RecordBatch, scope: String?) async throws {
         add(batch, delivery: meaning.delivery)
-        guard bytes >= FilingPreparation.stagingThreshold else { return }
+        guard bytes >= (staging == nil ? FilingPreparation.stagingThreshold : Self.portionSize) else { return }
         try await flush(scope: scope)
     }
 
@@ -95,19 +98,22 @@ struct RecordGathering {
         try await hand(to: staging)
     }
 
-    // At most one portion is under way, so that memory does not grow when the journal is the slower one.
+    // At most two portions are under way, one compared and one written, so that memory does not grow when the journal is
+    // the slower one.
     private mutating func hand(to staging: Staging) async throws {
-        try await settle()
+        try await settle(butFor: 1)
         let portion = waiting
         waiting = []
         bytes = 0
-        // The hashes of contents are made here, while the lane reads on.
-        appending = Task { [journal] in try await journal.append(portion.map(\.chunk), to: staging) }
+        // The hashes of contents are made by the journal's thread, while the lane reads on.
+        appending.append(try journal.beginAppending(to: staging) { portion.map(\.chunk) })
     }
 
-    private mutating func settle() async throws {
-        defer { appending = nil }
-        try await appending?.value
+    private mutating func settle(butFor count: Int = 0) async throws {
+        while appending.count > count {
+            let first = appending.removeFirst()
+            try await first.finished()
+        }
     }
 }
 

@@ -8,27 +8,34 @@ struct BatchTally: Sendable, Hashable {
     var matchedKeys = 0
 }
 
-/// Cuts records into chunks as they are stored, leaving out what a comparison finds unchanged.
-struct BatchWriter {
-    private let store: ChunkStore
-    private let batch: Int64
+/// Consecutive records of a batch that are stored together.
+struct CutChunk: Sendable {
+    /// How many records of the batch come before it.
+    var first: Int
+    var count: Int
+    var bytes: [UInt8]
+}
+
+/// Cuts records into chunks, leaving out what a comparison finds unchanged.
+struct ChunkCutter {
     private var comparison: KeyComparison?
     private(set) var tally: BatchTally
+    private let place: String
 
     /// What the batch has stated so far.
     var stated: StatedKeys { comparison?.stated ?? StatedKeys() }
 
+    private var chunks: [CutChunk] = []
     private var pending: [UInt8] = []
     private var pendingCount = 0
-    // How many records of the batch have been stored: the next chunk begins there.
-    private var stored: Int
+    // How many records of the batch are in chunks: the next one begins there.
+    private var cut: Int
 
-    init(store: ChunkStore, batch: Int64, comparison: KeyComparison?, tally: BatchTally = BatchTally()) {
-        self.store = store
-        self.batch = batch
+    init(comparison: KeyComparison?, tally: BatchTally = BatchTally(), place: String) {
         self.comparison = comparison
         self.tally = tally
-        self.stored = tally.changes.journaled
+        self.place = place
+        self.cut = tally.changes.journaled
     }
 
     mutating func append(_ chunks: [RecordChunk]) throws {
@@ -41,32 +48,28 @@ struct BatchWriter {
         }
     }
 
-    /// Makes what was compared the scope's state.
-    ///
-    /// - Parameter makeDelete: Makes the record for each key that the scope has and the batch did not state, which is removed
-    ///   and its record added; `nil` when such keys are to stay.
-    mutating func adopt(deleting makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
-        guard let comparison else { return }
-        try comparison.adopt(deletingOthers: makeDelete != nil) { key in
-            if let makeDelete { try appendDeletion(makeDelete(key)) }
-        }
-    }
-
-    private mutating func appendDeletion(_ record: [UInt8]) throws {
+    /// Adds the record that says that a key is gone.
+    mutating func appendDeletion(_ record: [UInt8]) throws {
         guard DelimitedRanges(of: record).only != nil else {
-            throw JournalError.misuse(store.place, "a deletion is not one delimited record")
+            throw JournalError.misuse(place, "a deletion is not one delimited record")
         }
         tally.changes.deleted += 1
-        try add(record[...])
+        add(record[...])
     }
 
-    /// Stores what has gathered. Nothing may follow in this transaction but more records.
-    mutating func flush() throws {
+    /// Makes a chunk of what has gathered.
+    mutating func flush() {
         guard pendingCount > 0 else { return }
-        try store.insert(batch: batch, first: stored, count: pendingCount, bytes: pending)
-        stored += pendingCount
-        pending.removeAll(keepingCapacity: true)
+        chunks.append(CutChunk(first: cut, count: pendingCount, bytes: pending))
+        cut += pendingCount
+        pending = []
         pendingCount = 0
+    }
+
+    /// The chunks that are complete.
+    mutating func takeChunks() -> [CutChunk] {
+        defer { chunks = [] }
+        return chunks
     }
 
     // Records that follow each other and are wanted are taken together.
@@ -80,7 +83,7 @@ struct BatchWriter {
             }
             let isWanted = wanted.map { $0[$0.startIndex + index] } ?? true
             if !isWanted || pending.count + together.count + range.count > Limits.chunkSize {
-                try add(chunk.bytes[together], count: count)
+                add(chunk.bytes[together], count: count)
                 (together, count) = (range.lowerBound..<range.lowerBound, 0)
             }
             guard isWanted else { continue }
@@ -88,19 +91,80 @@ struct BatchWriter {
             count += 1
         }
         guard ranges.isAtEnd else { throw malformed() }
-        try add(chunk.bytes[together], count: count)
+        add(chunk.bytes[together], count: count)
     }
 
     // A record beyond the size of a chunk has one of its own.
-    private mutating func add(_ records: ArraySlice<UInt8>, count: Int = 1) throws {
+    private mutating func add(_ records: ArraySlice<UInt8>, count: Int = 1) {
         guard count > 0 else { return }
-        if pendingCount > 0, pending.count + records.count > Limits.chunkSize { try flush() }
+        if pendingCount > 0, pending.count + records.count > Limits.chunkSize { flush() }
         pending.append(contentsOf: records)
         pendingCount += count
     }
 
     private func malformed() -> JournalError {
-        .misuse(store.place, "a chunk is not the delimited records that it says it is")
+        .misuse(place, "a chunk is not the delimited records that it says it is")
+    }
+}
+
+/// Stores the records of one batch within a transaction.
+struct BatchWriter {
+    private let store: ChunkStore
+    private let batch: Int64
+    private var cutter: ChunkCutter
+    private let leaves: KeyLeaves?
+
+    var tally: BatchTally { cutter.tally }
+
+    /// - Parameters:
+    ///   - store: Where chunks go.
+    ///   - batch: The batch.
+    ///   - scope: What its records are compared with, and what takes its place.
+    ///   - compared: What has been compared and stored of the batch before.
+    init(
+        store: ChunkStore, batch: Int64, scope: Scope?, compared: StagingWork.Compared = StagingWork.Compared()
+    ) throws {
+        self.store = store
+        self.batch = batch
+        let leaves = try scope.map { try KeyLeaves(database: store.database, scope: $0.number) }
+        let isEmpty = scope?.keys == 0
+        self.leaves = leaves
+        cutter = ChunkCutter(
+            comparison: leaves.map { leaves in
+                KeyComparison(stated: compared.stated, find: isEmpty ? nil : leaves.find)
+            },
+            tally: compared.tally, place: store.place)
+    }
+
+    mutating func append(_ chunks: [RecordChunk]) throws {
+        try cutter.append(chunks)
+        try insert()
+    }
+
+    /// Makes what was compared the scope's state.
+    ///
+    /// - Parameter makeDelete: Makes the record for each key that the scope has and the batch did not state, which is removed
+    ///   and its record added; `nil` when such keys are to stay.
+    mutating func adopt(deleting makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
+        guard let leaves else { return }
+        var merge = try KeyMerge(cutter.stated.runs)
+        try leaves.adopt(&merge, deletingOthers: makeDelete != nil) { key in
+            guard let makeDelete else { return }
+            try cutter.appendDeletion(makeDelete(key))
+            try insert()
+        }
+    }
+
+    /// Stores what has gathered. Nothing may follow in this transaction but more records.
+    mutating func flush() throws {
+        cutter.flush()
+        try insert()
+    }
+
+    private mutating func insert() throws {
+        for chunk in cutter.takeChunks() {
+            try store.insert(batch: batch, first: chunk.first, count: chunk.count, bytes: chunk.bytes)
+        }
     }
 }
 

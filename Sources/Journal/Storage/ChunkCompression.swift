@@ -5,7 +5,7 @@ import CLZ4
 /// Of a damaged block nothing is read beyond its end; what comes out is then not what went in, or nothing.
 enum ChunkCompression {
     // LZ4 counts in 32 bits. A damaged size must not take all memory, either: a chunk is never so large.
-    private static let sizeLimit = 1 << 30
+    static let sizeLimit = 1 << 30
 
     /// The block; `nil` when it would hardly be shorter.
     static func compress(_ bytes: [UInt8]) -> [UInt8]? {

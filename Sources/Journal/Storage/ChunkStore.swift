@@ -8,16 +8,15 @@ struct ChunkStore {
     let place: String
     /// Takes down what is written, where someone wants it.
     var written: WrittenChunks?
-
-    // Bytes below which a chunk is not worth compressing: it does not get it out of its last page.
-    private static let compressedFrom = 4096
+    /// Where chunks of big filings are read from.
+    var segments: SegmentFolder?
 
     func insert(batch: Int64, first: Int, count: Int, bytes: [UInt8]) throws {
         written?.note(WrittenChunks.Chunk(first: first, count: count, bytes: bytes), of: batch)
-        let block = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
+        let block = StoredBlock(bytes)
         try database.run(
             "INSERT INTO chunk (batch, first, count, checksum, bytes, size) VALUES (?, ?, ?, ?, ?, ?)",
-            [batch, first, count, Checksum.of(block ?? bytes), Data(block ?? bytes), block.map { _ in bytes.count }])
+            [batch, first, count, block.checksum, Data(block.bytes), block.size])
     }
 
     func chunks(after position: Int64, limitBytes: Int) throws -> [JournalChunk] {
@@ -45,16 +44,19 @@ struct ChunkStore {
         let rows = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
-                    SELECT first, count, checksum, bytes, size FROM chunk WHERE batch = ?1 AND first >= coalesce(
+                    SELECT first, count, checksum, bytes, size, segment, place, stored, length(bytes) FROM chunk
+                    WHERE batch = ?1 AND first >= coalesce(
                         (SELECT max(first) FROM chunk WHERE batch = ?1 AND first <= ?2), 0)
                     ORDER BY first
                     """),
             arguments: [filing.batch, max(0, position + 1 - filing.firstPosition)])
         var next = max(position + 1, filing.firstPosition)
         while let row = try rows.next() {
+            // What does not fit is not read to no purpose.
+            let size: Int = row[4] ?? row[7] ?? row[8]
+            guard result.isEmpty || size <= room else { return false }
             let chunk = try self.chunk(row, of: filing)
             guard filing.isPruned || chunk.firstPosition <= next else { throw damage(at: next) }
-            guard result.isEmpty || chunk.bytes.count <= room else { return false }
             room -= chunk.bytes.count
             next = chunk.lastPosition + 1
             result.append(chunk)
@@ -65,16 +67,23 @@ struct ChunkStore {
 
     private func chunk(_ row: Row, of filing: CommittedBatch) throws -> JournalChunk {
         let first: Int64 = row[0]
-        guard let bytes = bytes(in: row) else { throw damage(at: filing.firstPosition + first) }
+        guard let bytes = try bytes(in: row) else { throw damage(at: filing.firstPosition + first) }
         return JournalChunk(
             firstPosition: filing.firstPosition + first, count: row[1], bytes: bytes, filing: filing.identity)
     }
 
     // Nil when what lies there is not what was stored, of which the checksum is.
-    private func bytes(in row: Row) -> [UInt8]? {
-        let stored: Data = row[3]
-        guard stored.withUnsafeBytes({ Checksum.of($0) }) == row[2] as Int64 else { return nil }
-        guard let size: Int = row[4] else { return [UInt8](stored) }
+    private func bytes(in row: Row) throws -> [UInt8]? {
+        guard let segment: Int64 = row[5] else {
+            let stored: Data = row[3]
+            guard stored.withUnsafeBytes({ Checksum.of($0) }) == row[2] as Int64 else { return nil }
+            guard let size: Int = row[4] else { return [UInt8](stored) }
+            return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }
+        }
+        guard let count: Int = row[7], count >= 0, count <= ChunkCompression.sizeLimit,
+            let stored = try segments?.read(count, at: row[6], of: segment), Checksum.of(stored) == row[2] as Int64
+        else { return nil }
+        guard let size: Int = row[4] else { return stored }
         return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }
     }
 

@@ -80,6 +80,8 @@ extension Database {
 enum StoreFailure {
     /// What the system said of a file of ours, in the store's words.
     static func of(_ code: CInt) -> DatabaseError {
-        DatabaseError(resultCode: code == ENOSPC || code == EDQUOT ? .SQLITE_FULL : .SQLITE_IOERR)
+        code == ENOSPC || code == EDQUOT ? full : DatabaseError(resultCode: .SQLITE_IOERR)
     }
+
+    static var full: DatabaseError { DatabaseError(resultCode: .SQLITE_FULL) }
 }

@@ -7,7 +7,7 @@ struct CommitTransaction {
     let database: Database
     let place: String
     private let time: Date
-    private let shelf: StatedKeyShelf
+    private let shelf: StagingShelf
     private var lastPosition: Int64
     private var lastBatch: Int64
     private var sources: SourceTallies
@@ -15,7 +15,7 @@ struct CommitTransaction {
     // What was written in all; nil when it was too much to be noted.
     private var chunks: [JournalChunk]? = []
 
-    init(database: Database, place: String, shelf: StatedKeyShelf, at time: Date) throws {
+    init(database: Database, place: String, shelf: StagingShelf, at time: Date) throws {
         self.database = database
         self.place = place
         self.time = time

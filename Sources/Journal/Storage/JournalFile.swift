@@ -24,6 +24,11 @@ struct JournalFile: Sendable {
             guard !hasCompanion else {
                 throw .damaged(path, "the journal's file is missing or empty, but its -wal companion is not")
             }
+            // A new journal would take them for what a crash has left.
+            guard SegmentFolder(journal: path).numbers().isEmpty else {
+                throw .damaged(
+                    path, "the journal's file is missing or empty, but there are records in its -chunks folder")
+            }
             return
         }
         try Self.checkHeader(of: path)

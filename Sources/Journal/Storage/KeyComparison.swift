@@ -1,17 +1,17 @@
-import GRDB
+/// What a scope has of ids, which are in their order; those that the function says are known otherwise are not looked for.
+typealias KnownKeys = @Sendable ([Fingerprint], (Int) -> Bool) throws -> [StatedKey?]
 
 /// Compares records with what their keys last were: earlier in the same filing, or in the scope.
 ///
 /// What the filing has stated gathers in `stated`; the scope's state itself is not touched before the commit. Keys are
 /// compared many at a time, in the order of their ids, so that the state is gone through from its beginning to its end.
 struct KeyComparison {
-    private let leaves: KeyLeaves
-    private let scopeIsEmpty: Bool
+    // Nil when the scope has nothing.
+    private let known: (([Fingerprint], (Int) -> Bool) throws -> [StatedKey?])?
     private(set) var stated: StatedKeys
 
-    init(database: Database, scope: Scope, stated: StatedKeys = StatedKeys()) throws {
-        leaves = try KeyLeaves(database: database, scope: scope.number)
-        scopeIsEmpty = scope.keys == 0
+    init(stated: StatedKeys, find: (([Fingerprint], (Int) -> Bool) throws -> [StatedKey?])?) {
+        known = find
         self.stated = stated
     }
 
@@ -33,7 +33,7 @@ struct KeyComparison {
         let ids = starts.map { mentions[$0].id }
         starts.append(mentions.count)
         let earlier = try stated.find(ids)
-        let known = scopeIsEmpty ? nil : try leaves.find(ids) { earlier?[$0] != nil }
+        let known = try known?(ids) { earlier?[$0] != nil }
         var isWanted = [Bool](repeating: true, count: keys.count)
         var news: [StatedKey] = []
         news.reserveCapacity(ids.count)
@@ -80,15 +80,5 @@ struct KeyComparison {
             isNew = true
             return !isSame
         }
-    }
-
-    /// Makes what was stated the scope's state.
-    ///
-    /// - Parameters:
-    ///   - deletes: Whether keys that the scope has and that were not stated are removed, or stay.
-    ///   - handOver: Gets those that are removed, in the order of their ids.
-    func adopt(deletingOthers deletes: Bool, handOver: (RecordKey) throws -> Void) throws {
-        var merge = try KeyMerge(stated.runs)
-        try leaves.adopt(&merge, deletingOthers: deletes, handOver: handOver)
     }
 }

@@ -8,7 +8,10 @@ struct Migration: Sendable {
     var apply: @Sendable (Database) throws -> Void
 
     /// All steps, in order: the n-th has version n.
-    static let all = [Migration.version1, Migration.version2, .verdicts(version: 3), .compression(version: 4)]
+    static let all = [
+        Migration.version1, Migration.version2, .verdicts(version: 3), .compression(version: 4),
+        .segments(version: 5),
+    ]
 
     /// Marks the file as a journal of ours: "Qiao".
     static let applicationID = 0x5169_616F

@@ -7,6 +7,8 @@ struct Pruning {
 
     struct Step: Sendable {
         var report = PruneReport(filings: 0, bytes: 0)
+        /// Files of which no chunk is left.
+        var segments: Set<Int64> = []
         var isDone = false
     }
 
@@ -25,6 +27,7 @@ struct Pruning {
             }
             let chunks = try removeChunks(of: filing, limit: room)
             step.report.bytes += chunks.bytes
+            step.segments.formUnion(chunks.segments)
             if chunks.count == room {
                 // The filing can have more: the next step goes on with it.
                 return step
@@ -59,15 +62,23 @@ struct Pruning {
         ).map { Filing(number: $0[0], batch: $0[1], lastPosition: $0[2], journaledAt: $0[3]) }
     }
 
-    private func removeChunks(of filing: Filing, limit: Int) throws -> (count: Int, bytes: Int64) {
+    private func removeChunks(
+        of filing: Filing, limit: Int
+    ) throws -> (count: Int, bytes: Int64, segments: Set<Int64>) {
         try database.run("UPDATE filing SET pruned = 1 WHERE number = ?", [filing.number])
         let chunks = try database.rows(
-            "SELECT number, length(bytes) FROM chunk WHERE batch = ? LIMIT ?", [filing.batch, limit])
+            "SELECT number, coalesce(stored, length(bytes)), segment FROM chunk WHERE batch = ? LIMIT ?",
+            [filing.batch, limit])
         var bytes: Int64 = 0
+        var segments: Set<Int64> = []
         for chunk in chunks {
             try database.run("DELETE FROM chunk WHERE number = ?", [chunk[0] as Int64])
             bytes += chunk[1]
+            if let segment: Int64 = chunk[2] { segments.insert(segment) }
         }
-        return (chunks.count, bytes)
+        let emptied = try segments.filter {
+            try database.row("SELECT 1 FROM chunk WHERE segment = ? LIMIT 1", [$0]) == nil
+        }
+        return (chunks.count, bytes, emptied)
     }
 }

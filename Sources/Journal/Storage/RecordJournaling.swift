@@ -5,7 +5,7 @@ struct RecordJournaling {
     let database: Database
     let place: String
     let filing: JournaledFiling
-    let shelf: StatedKeyShelf
+    let shelf: StagingShelf
     let written: WrittenChunks
 
     enum Result {
@@ -18,7 +18,7 @@ struct RecordJournaling {
     /// Records that come with the commit.
     func journal(_ chunks: [RecordChunk], as batch: Int64) throws -> Result {
         guard let name = filing.delivery.scope else {
-            var writer = BatchWriter(store: store, batch: batch, comparison: nil)
+            var writer = try BatchWriter(store: store, batch: batch, scope: nil)
             try writer.append(chunks)
             try writer.flush()
             return .written(batch: batch, writer.tally.changes)
@@ -27,8 +27,7 @@ struct RecordJournaling {
         // A held filing leaves nothing behind: what was compared is undone, and the rest of the group goes on.
         try database.inSavepoint {
             let scope = try Scope(name, of: filing.identity.source, in: database)
-            let comparison = try KeyComparison(database: database, scope: scope)
-            var writer = BatchWriter(store: store, batch: batch, comparison: comparison)
+            var writer = try BatchWriter(store: store, batch: batch, scope: scope)
             try writer.append(chunks)
             result = try finish(&writer, scope, batch: batch)
             if case .written = result { return .commit }
@@ -39,22 +38,24 @@ struct RecordJournaling {
 
     /// Records that have been staged.
     func journal(_ staging: Staging) throws -> Result {
-        let stagings = StagingStore(database: database, place: place)
-        let tally = try stagings.tally(of: staging)
+        let stagings = StagingStore(database: database)
+        guard let sealed = shelf[staging.batch]?.sealed else {
+            throw JournalError.misuse(place, "the staging has ended")
+        }
         guard let staged = staging.scope else {
+            try store.insert(sealed.chunks, batch: staging.batch)
             try stagings.end(staging.batch)
-            return .written(batch: staging.batch, tally.changes)
+            return .written(batch: staging.batch, sealed.compared.tally.changes)
         }
         let scope = try Scope(staged.name, of: staging.identity.source, in: database)
         guard scope.generation == staged.generation else {
             try stagings.abandon(staging.batch)
             return .overtaken
         }
-        let comparison = try KeyComparison(
-            database: database, scope: scope, stated: shelf[staging.batch] ?? StatedKeys())
-        var writer = BatchWriter(store: store, batch: staging.batch, comparison: comparison, tally: tally)
+        var writer = try BatchWriter(store: store, batch: staging.batch, scope: scope, compared: sealed.compared)
         let result = try finish(&writer, scope, batch: staging.batch)
         if case .written = result {
+            try store.insert(sealed.chunks, batch: staging.batch)
             try stagings.end(staging.batch)
         } else {
             try stagings.abandon(staging.batch)

@@ -4,76 +4,25 @@ import GRDB
 /// Stagings of big filings. One that is not in `live`, a table of the writer's own that dies with the process, is abandoned.
 struct StagingStore {
     let database: Database
-    var place = ""
 
     static let temporaryTables = "CREATE TEMP TABLE live (batch INTEGER PRIMARY KEY)"
 
-    func begin(_ identity: FilingIdentity, delivery: Delivery, at time: Date) throws -> Staging {
+    func begin(_ identity: FilingIdentity, delivery: Delivery, at time: Date) throws -> (Staging, scopeIsEmpty: Bool) {
         try database.run("UPDATE ledger SET last_batch = last_batch + 1")
         let batch = try database.number("SELECT last_batch FROM ledger") ?? 0
         try database.run(
             "INSERT INTO staging (batch, source, digest, began_at) VALUES (?, ?, ?, ?)",
             [batch, identity.source, Data(identity.digest.bytes), time.microseconds])
         try database.run("INSERT INTO temp.live VALUES (?)", [batch])
-        let scope = try delivery.scope.map { name in
-            let scope = try Scope(name, of: identity.source, in: database)
-            return Staging.StagedScope(name: name, number: scope.number, generation: scope.generation)
+        let scope = try delivery.scope.map { try Scope($0, of: identity.source, in: database) }
+        let staged = delivery.scope.flatMap { name in
+            scope.map { Staging.StagedScope(name: name, number: $0.number, generation: $0.generation) }
         }
-        return Staging(identity: identity, batch: batch, scope: scope)
-    }
-
-    func append(_ chunks: [RecordChunk], to staging: Staging, shelf: StatedKeyShelf) throws {
-        guard try isLive(staging) else { throw JournalError.misuse(place, "the staging has ended") }
-        var writer = try BatchWriter(
-            store: ChunkStore(database: database, place: place), batch: staging.batch,
-            comparison: staging.scope.map { scope in
-                try KeyComparison(
-                    database: database, scope: Scope(scope.name, of: staging.identity.source, in: database),
-                    stated: shelf[staging.batch] ?? StatedKeys())
-            },
-            tally: tally(of: staging))
-        try writer.append(chunks)
-        try writer.flush()
-        if staging.scope != nil {
-            var stated = writer.stated
-            try stated.settle(in: folder)
-            // Once it is certain that nothing of this append is undone.
-            database.afterNextTransaction { [stated] _ in shelf[staging.batch] = stated }
-        }
-        let tally = writer.tally
-        try database.run(
-            """
-            UPDATE staging SET records_new = ?, records_changed = ?, records_unchanged = ?, repeated_keys = ?,
-                matched_keys = ? WHERE batch = ?
-            """,
-            [
-                tally.changes.new, tally.changes.changed, tally.changes.unchanged, tally.changes.repeatedKeys,
-                tally.matchedKeys, staging.batch,
-            ])
-    }
-
-    // Where the keys of stagings are kept: beside the journal, whose disk is the one with the room.
-    private var folder: String {
-        let folder = place.lastIndex(of: "/").map { String(place[..<$0]) } ?? "."
-        return folder.isEmpty ? "/" : folder
+        return (Staging(identity: identity, batch: batch, scope: staged), scopeIsEmpty: scope?.keys == 0)
     }
 
     func isLive(_ staging: Staging) throws -> Bool {
         try database.row("SELECT 1 FROM temp.live WHERE batch = ?", [staging.batch]) != nil
-    }
-
-    func tally(of staging: Staging) throws -> BatchTally {
-        guard
-            let row = try database.row(
-                """
-                SELECT records_new, records_changed, records_unchanged, repeated_keys, matched_keys
-                FROM staging WHERE batch = ?
-                """,
-                [staging.batch])
-        else { return BatchTally() }
-        return BatchTally(
-            changes: RecordChanges(new: row[0], changed: row[1], unchanged: row[2], repeatedKeys: row[3]),
-            matchedKeys: row[4])
     }
 
     /// Its chunks belong to a filing now.
@@ -96,8 +45,8 @@ struct StagingStore {
     // 128 chunks of 256 KiB: short enough for others to get in between.
     private static let removedAtOnce = 128
 
-    /// Removes a bounded part of one abandoned staging.
-    func removeSome() throws -> Removal {
+    /// Removes a bounded part of one abandoned staging: its file, and what an earlier release has stored of it.
+    func removeSome(of segments: SegmentFolder) throws -> Removal {
         let abandoned = "SELECT batch FROM staging WHERE batch NOT IN (SELECT batch FROM temp.live) LIMIT 1"
         guard let batch = try database.number(abandoned) else { return Removal(isDone: true) }
         let chunks = try database.rows(
@@ -108,6 +57,8 @@ struct StagingStore {
             removal.bytes += chunk[1]
         }
         guard chunks.count < Self.removedAtOnce else { return removal }
+        // Should this transaction fail, the staging is still there and still abandoned.
+        removal.bytes += try segments.remove(batch)
         try database.run("DELETE FROM staging WHERE batch = ?", [batch])
         removal.stagings = 1
         return removal

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The keys that one filing has stated so far, in runs of growing size.
 ///
 /// A value: whoever appends gets a new one, so that a transaction that fails leaves what was before. Every batch makes a
@@ -51,17 +49,5 @@ struct StatedKeys: Sendable {
             runs.removeLast(Self.mergedAtOnce)
             runs.append(try KeyRun(level: level + 1, limit: limit, in: folder) { try merge.next() })
         }
-    }
-}
-
-/// The keys of all stagings, by batch. They die with the process, as stagings do.
-///
-/// Changed on the writer's queue alone, when a transaction has been committed.
-final class StatedKeyShelf: Sendable {
-    private let shelf = Mutex<[Int64: StatedKeys]>([:])
-
-    subscript(batch: Int64) -> StatedKeys? {
-        get { shelf.withLock { $0[batch] } }
-        set { shelf.withLock { $0[batch] = newValue } }
     }
 }

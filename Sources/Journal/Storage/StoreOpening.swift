@@ -107,19 +107,21 @@ struct StoreOpening {
 
     // A full disk does not prevent the start: the journal can still be read, and what is left waits.
     private func removeAbandoned(_ database: Database, _ report: inout OpeningReport) throws {
-        let stagings = StagingStore(database: database, place: path)
+        let stagings = StagingStore(database: database)
+        let segments = SegmentFolder(journal: path)
         var bytes: Int64 = 0
         do {
             while bytes < options.recoveryLimit {
                 var step = StagingStore.Removal()
                 try database.inTransaction(.immediate) {
-                    step = try stagings.removeSome()
+                    step = try stagings.removeSome(of: segments)
                     return .commit
                 }
                 bytes += step.bytes
                 report.stagingsRemoved += step.stagings
                 if step.isDone { break }
             }
+            try segments.removeOrphans(database)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
             report.isDiskFull = true
         }

@@ -1,0 +1,58 @@
+import GRDB
+
+/// A chunk as it lies in a segment, for its row.
+struct SegmentChunk: Sendable {
+    var first: Int
+    var count: Int
+    var checksum: Int64
+    /// Bytes before they were compressed; nil when they were not.
+    var size: Int?
+    var segment: Int64
+    var place: Int64
+    var stored: Int
+
+    init(_ chunk: CutChunk, _ block: StoredBlock, segment: Int64, place: Int64) {
+        first = chunk.first
+        count = chunk.count
+        checksum = block.checksum
+        size = block.size
+        self.segment = segment
+        self.place = place
+        stored = block.bytes.count
+    }
+}
+
+/// Bytes of a chunk as they are stored: a block of LZ4 where that is shorter.
+struct StoredBlock {
+    var bytes: [UInt8]
+    /// Bytes before they were compressed; nil when they were not.
+    var size: Int?
+    var checksum: Int64
+
+    // Bytes below which a chunk is not worth compressing: it does not get it out of its last page.
+    private static let compressedFrom = 4096
+
+    init(_ bytes: [UInt8]) {
+        let block = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
+        self.bytes = block ?? bytes
+        size = block.map { _ in bytes.count }
+        checksum = Checksum.of(self.bytes)
+    }
+}
+
+extension ChunkStore {
+    /// Names chunks that lie in a segment, which is safe on the disk.
+    func insert(_ chunks: [SegmentChunk], batch: Int64) throws {
+        for chunk in chunks {
+            try database.run(
+                """
+                INSERT INTO chunk (batch, first, count, checksum, bytes, size, segment, place, stored)
+                VALUES (?, ?, ?, ?, x'', ?, ?, ?, ?)
+                """,
+                [
+                    batch, chunk.first, chunk.count, chunk.checksum, chunk.size, chunk.segment, chunk.place,
+                    chunk.stored,
+                ])
+        }
+    }
+}

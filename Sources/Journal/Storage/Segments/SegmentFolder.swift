@@ -1,0 +1,98 @@
+import GRDB
+import Glibc
+import Synchronization
+
+/// The folder beside the journal in which the chunks of big filings lie, a file for each staging, by its batch.
+///
+/// A chunk's row says in which segment it lies, where, and how many bytes it has. The row is what counts: a file that no row
+/// names, or what lies in one behind the last chunk, is what a crash has left, and is removed or written over.
+final class SegmentFolder: Sendable {
+    /// Where the files are.
+    let path: String
+    /// Bytes that a file may have, as if the disk were full then; for tests.
+    let limit = Mutex<Int64?>(nil)
+
+    // Files that were read last, the newest behind.
+    private let open = Mutex<[(number: Int64, file: SegmentFile)]>([])
+    private static let openLimit = 4
+
+    init(journal: String) {
+        path = journal + "-chunks"
+    }
+
+    private func file(_ number: Int64) -> String { "\(path)/\(number)" }
+
+    /// Makes the file of a staging, whose number no other has.
+    func create(_ number: Int64) throws -> SegmentFile {
+        if mkdir(path, 0o700) == 0 {
+            try Self.sync(folder: path + "/..")
+        } else if errno != EEXIST {
+            throw StoreFailure.of(errno)
+        }
+        return try SegmentFile(creating: file(number))
+    }
+
+    /// Makes the names of files last.
+    func sync() throws { try Self.sync(folder: path) }
+
+    private static func sync(folder: String) throws {
+        let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreFailure.of(errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StoreFailure.of(errno) }
+    }
+
+    /// Bytes of a segment; `nil` when there is no such file, or not so much in it.
+    func read(_ count: Int, at place: Int64, of number: Int64) throws -> [UInt8]? {
+        guard let file = try reader(number) else { return nil }
+        return try file.read(count, at: place)
+    }
+
+    private func reader(_ number: Int64) throws -> SegmentFile? {
+        if let known = open.withLock({ $0.first { $0.number == number }?.file }) { return known }
+        guard let file = try SegmentFile(reading: file(number)) else { return nil }
+        open.withLock { open in
+            guard !open.contains(where: { $0.number == number }) else { return }
+            if open.count == Self.openLimit { open.removeFirst() }
+            open.append((number, file))
+        }
+        return file
+    }
+
+    /// Removes a file, which need not be there; how many bytes it had.
+    @discardableResult
+    func remove(_ number: Int64) throws -> Int64 {
+        open.withLock { $0.removeAll { $0.number == number } }
+        var status = stat()
+        let size = stat(file(number), &status) == 0 ? Int64(status.st_size) : 0
+        guard unlink(file(number)) == 0 || errno == ENOENT else { throw StoreFailure.of(errno) }
+        return size
+    }
+
+    /// Removes the files that belong neither to a chunk nor to a staging, which is removed with its file later.
+    ///
+    /// Only while nothing is being staged.
+    func removeOrphans(_ database: Database) throws {
+        for number in numbers() {
+            let owner = try database.row(
+                "SELECT 1 FROM chunk WHERE segment = ?1 UNION ALL SELECT 1 FROM staging WHERE batch = ?1 LIMIT 1",
+                [number])
+            if owner == nil { try remove(number) }
+        }
+    }
+
+    /// The numbers of the files that there are.
+    func numbers() -> [Int64] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var numbers: [Int64] = []
+        while let entry = readdir(folder) {
+            // Invariant: d_name is a C string, and lives until the next call.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            if let number = Int64(name), number >= 0 { numbers.append(number) }
+        }
+        return numbers
+    }
+}
