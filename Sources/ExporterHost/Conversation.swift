@@ -171,20 +171,18 @@ extension Conversation {
     }
 
     /// Hands over records that the feed gave.
-    func send(_ records: [FeedRecord]) {
+    func send(_ records: FeedBatch) {
         let now = clock.now()
         _ = step { state, notice in
             let wasRunning = state.session.phase == .running
             self.apply(state.session.send(records, at: now), to: &state, notice: &notice)
             guard wasRunning, state.session.phase == .running else { return }
-            for record in records {
-                do throws(FrameError) {
-                    try state.writer.append(.record(record), to: &state.outbox)
-                } catch {
-                    state.end = state.end ?? SessionFailure(.feed, error.message, restartHelps: false)
-                    self.over.close()
-                    return
-                }
+            do throws(FrameError) {
+                try state.writer.append(records, to: &state.outbox)
+            } catch {
+                state.end = state.end ?? SessionFailure(.feed, error.message, restartHelps: false)
+                self.over.close()
+                return
             }
             self.output.signal()
         }

@@ -42,6 +42,7 @@ struct ExporterProcess: Sendable {
 extension ExporterProcess {
     // Both pipes from the exporter are drained all the while, whatever else waits.
     private func converse(with child: Child) async {
+        PipeSize.widen(standardInputOf: child.processIdentifier.value)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await read(child.standardOutput) }
             group.addTask { await drain(child.standardError) }

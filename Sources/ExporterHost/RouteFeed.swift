@@ -11,13 +11,13 @@ public protocol RouteFeed: Sendable {
     /// The records that follow on `position`, in the order of their positions.
     ///
     /// Waits until there is at least one, and returns at once when there is. Cancellation ends the wait with an empty
-    /// array or an error.
+    /// batch or an error.
     ///
     /// - Parameters:
     ///   - position: Everything up to it has been sent; 0 for the beginning.
     ///   - maximumRecords: At most this many, 1 or more.
     ///   - maximumBytes: About this many bytes at most. One record that is greater is returned alone.
-    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> [FeedRecord]
+    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> FeedBatch
 
     /// Keeps the route's position: everything up to it is safe. Many acknowledgements come as one call.
     func acknowledge(through position: UInt64) async throws

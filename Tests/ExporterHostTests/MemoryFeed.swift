@@ -79,9 +79,9 @@ final class MemoryFeed: RouteFeed {
             acknowledged: state.acknowledged, oldest: state.oldest, end: state.records.last?.position ?? 0)
     }
 
-    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> [FeedRecord] {
+    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> FeedBatch {
         await wait { ($0.records.last?.position ?? 0) > position }
-        guard !Task.isCancelled else { return [] }
+        guard !Task.isCancelled else { return FeedBatch([]) }
         var result: [FeedRecord] = []
         var bytes = 0
         for record in state.records[Int(position)...] {
@@ -90,7 +90,7 @@ final class MemoryFeed: RouteFeed {
             bytes += record.bytes.count
         }
         change { $0.fetches.append(position) }
-        return result
+        return FeedBatch(result)
     }
 
     func acknowledge(through position: UInt64) async throws {

@@ -14,7 +14,7 @@ import Testing
         init() { (states, teller) = AsyncStream.makeStream(of: RouteState.self) }
 
         func extent() async throws -> FeedExtent { FeedExtent(acknowledged: 0, end: 0) }
-        func next(after: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> [FeedRecord] { [] }
+        func next(after: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> FeedBatch { FeedBatch([]) }
         func acknowledge(through: UInt64) async throws {}
         func deadLetter(_: FeedRecord, reason: String) async throws {}
         func stateChanged(_ state: RouteState) async { teller.yield(state) }

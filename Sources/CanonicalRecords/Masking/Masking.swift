@@ -36,9 +36,14 @@ public enum Masking: Sendable, Hashable, CaseIterable {
     /// Appends the masked form of a UTF-8 text. Bytes that are not UTF-8 are masked whole.
     public func appendMasked(_ value: Span<UInt8>, for audience: Audience, to buffer: inout RecordBuffer) {
         guard !value.isEmpty else { return }
-        guard self != .text, self != .code, value.isUTF8(in: 0..<value.count) else {
-            return buffer.append(stars: 3)
+        guard self != .text, self != .code else { return buffer.append(stars: 3) }
+        if value.isASCII {
+            let (first, stars, last) = shown(of: value.count, for: audience)
+            buffer.append(value.extracting(0..<first))
+            buffer.append(stars: stars)
+            return buffer.append(value.extracting((value.count - last)..<value.count))
         }
+        guard value.isUTF8(in: 0..<value.count) else { return buffer.append(stars: 3) }
         let characters = value.characterCount
         let (first, stars, last) = shown(of: characters, for: audience)
         buffer.append(value.extracting(0..<value.offset(ofCharacter: first)))
@@ -82,11 +87,22 @@ extension Masking {
 
 extension RecordBuffer {
     fileprivate mutating func append(stars count: Int) {
-        for _ in 0..<count { append(0x2A) }
+        var left = count
+        let stars: UInt64 = 0x2A2A_2A2A_2A2A_2A2A
+        while left > 0 {
+            append(words: (stars, stars, stars, stars), count: min(left, 32))
+            left -= 32
+        }
     }
 }
 
 extension Span<UInt8> {
+    fileprivate var isASCII: Bool {
+        var all: UInt8 = 0
+        for index in 0..<self.count { all |= self[index] }
+        return all < 0x80
+    }
+
     // The number of Unicode scalars in UTF-8.
     fileprivate var characterCount: Int {
         var count = 0

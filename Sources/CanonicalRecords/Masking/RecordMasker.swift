@@ -11,6 +11,8 @@ public struct RecordMasker: Sendable {
     private let treatments: [RecordPolicy.Treatment]
     // For each message of the plan, whether nothing in it is hidden.
     private let isClear: [Bool]
+    // How fields that are let through are passed over without being looked at closely.
+    private let passage: ClearPassage
 
     /// Masks what is sensitive, as operators see it.
     static let operators: RecordMasker = {
@@ -25,11 +27,19 @@ public struct RecordMasker: Sendable {
     ///
     /// - Throws: ``RecordPolicyError`` when the policy names a field that does not exist, or hashes without a key.
     public init(_ policy: RecordPolicy) throws(RecordPolicyError) {
+        try self.init(policy, passesOver: true)
+    }
+
+    /// - Parameter passes: Whether fields that are let through are passed over; what comes out is the same.
+    init(_ policy: RecordPolicy, passesOver passes: Bool) throws(RecordPolicyError) {
         self.policy = policy
         self.plan = .canonical
         let treatments = try Self.treatments(policy, plan: .canonical, schema: .canonical)
         self.treatments = treatments
-        self.isClear = Self.clearMessages(treatments, plan: .canonical)
+        let isClear = Self.clearMessages(treatments, plan: .canonical)
+        self.isClear = isClear
+        passage = ClearPassage(
+            plan: .canonical, isVisible: { passes && treatments[$0] == .reveal }, isClear: { isClear[$0] })
     }
 
     /// Appends the rewritten record.
@@ -92,10 +102,14 @@ public struct RecordMasker: Sendable {
     private func rewrite(
         _ message: Int, _ bytes: Span<UInt8>, in range: Range<Int>, to out: inout RecordBuffer
     ) throws(RecordError) {
-        var cursor = WireCursor(over: bytes, range: range)
         // What is let through as it stands is copied together, up to the next field that is not.
         var copied = range.lowerBound
-        while let field = try cursor.next(in: bytes) {
+        var position = range.lowerBound
+        while true {
+            position = passage.end(of: message, bytes, in: position..<range.upperBound)
+            var cursor = WireCursor(over: bytes, range: position..<range.upperBound)
+            guard let field = try cursor.next(in: bytes) else { break }
+            position = field.end
             let index = plan.fieldIndex(of: field, in: message)
             if let index, try isVisible(field, bytes, at: index) { continue }
             out.append(bytes.extracting(copied..<field.start))

@@ -19,11 +19,26 @@ public struct FrameWriter: Sendable {
     /// - Throws: ``FrameError`` `notEncodable` for a record that JSON cannot tell because its bytes are no record.
     public func append(_ frame: GatewayFrame, to output: inout [UInt8]) throws(FrameError) {
         switch (frame, encoding) {
-        case (.record(let record), .protobuf): appendRecord(record, to: &output)
+        case (.record(let record), .protobuf): appendRecord(record.bytes.span, at: record.position, to: &output)
         case (.record(let record), .jsonLines): try appendRecordLine(record, to: &output)
         case (.start, _): try appendLine(frame.message, to: &output)
         case (_, .jsonLines): try appendLine(frame.message, to: &output)
         case (_, .protobuf): try appendDelimited(frame.message, to: &output)
+        }
+    }
+
+    /// Appends the frames of records.
+    ///
+    /// - Throws: As for one.
+    public func append(_ records: FeedBatch, to output: inout [UInt8]) throws(FrameError) {
+        guard encoding == .protobuf else {
+            for record in records { try appendRecordLine(record, to: &output) }
+            return
+        }
+        let bytes = records.bytes.span
+        for index in records.indices {
+            let entry = records.entry(index)
+            appendRecord(bytes.extracting(entry.range), at: entry.position, to: &output)
         }
     }
 
@@ -41,18 +56,18 @@ public struct FrameWriter: Sendable {
     }
 
     // GatewayFrame { record = 2: Record { position = 1, record = 2 } }, written without building the messages.
-    private func appendRecord(_ record: FeedRecord, to output: inout [UInt8]) {
-        let count = record.bytes.count
-        let inner = 1 + Varint.size(record.position) + 1 + Varint.size(UInt64(count)) + count
+    private func appendRecord(_ record: Span<UInt8>, at position: UInt64, to output: inout [UInt8]) {
+        let count = record.count
+        let inner = 1 + Varint.size(position) + 1 + Varint.size(UInt64(count)) + count
         let outer = 1 + Varint.size(UInt64(inner)) + inner
         Varint.append(UInt64(outer), to: &output)
         output.append(0x12)
         Varint.append(UInt64(inner), to: &output)
         output.append(0x08)
-        Varint.append(record.position, to: &output)
+        Varint.append(position, to: &output)
         output.append(0x12)
         Varint.append(UInt64(count), to: &output)
-        output.append(contentsOf: record.bytes)
+        output.append(record)
     }
 
     private func appendRecordLine(_ record: FeedRecord, to output: inout [UInt8]) throws(FrameError) {

@@ -62,17 +62,23 @@ public struct ExporterSession: Sendable {
     }
 
     /// Registers records that are about to be written; write them in their order, unless the answer ends the session.
-    public mutating func send(_ records: [FeedRecord], at now: Duration) -> [SessionAction] {
+    public mutating func send(_ records: FeedBatch, at now: Duration) -> [SessionAction] {
         guard phase == .running else { return [] }
         timers.sending(wasIdle: underWay.isEmpty, at: now)
-        for record in records {
-            guard record.position > lastSent else {
-                return end(SessionFailure(.feed, "the feed gave position \(record.position) after \(lastSent)"))
+        for index in records.indices {
+            let position = records.entry(index).position
+            guard position > lastSent else {
+                return end(SessionFailure(.feed, "the feed gave position \(position) after \(lastSent)"))
             }
-            lastSent = record.position
-            underWay.append(record)
+            lastSent = position
         }
+        underWay.append(records)
         return []
+    }
+
+    /// Registers records that lie anywhere.
+    public mutating func send(_ records: [FeedRecord], at now: Duration) -> [SessionAction] {
+        send(FeedBatch(records), at: now)
     }
 
     /// Takes a frame of the exporter.

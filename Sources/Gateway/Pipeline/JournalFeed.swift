@@ -21,17 +21,17 @@ actor JournalFeed: RouteFeed {
     private var isPlaced = false
     // Everything up to here has been looked at for selection.
     private var scannedThrough: Int64
-    // Selected positions that were handed out and are not acknowledged, in order.
-    private var underWay: ArraySlice<Int64> = []
+    // Selected positions that were handed out and are not acknowledged.
+    private var underWay = PositionRuns()
     private var refused: [RefusedRecord] = []
-    // Selected records that were read and not handed out yet.
-    private var ready: ArraySlice<FeedRecord> = []
+    // Selected records that were read and not handed out yet, in order.
+    private var ready: [FeedBatch] = []
     // What is being looked at behind `scannedThrough`, so that it is there when the records before it have been sent.
     private var ahead: Task<Portion, any Error>?
 
     // Chunks that follow on a position, as the route sees them.
     private struct Portion: Sendable {
-        var records: [FeedRecord] = []
+        var records = FeedBatch([])
         // Everything up to here has been looked at; the position itself when there is nothing behind it.
         var through: Int64
         // The chunks behind it, where there are some: read while these are looked at, and those before are sent.
@@ -58,7 +58,7 @@ actor JournalFeed: RouteFeed {
         // A session begins: what the last one was handed and did not acknowledge is open again.
         session += 1
         isPlaced = false
-        underWay = []
+        underWay = PositionRuns()
         refused = []
         ready = []
         ahead = nil
@@ -67,38 +67,37 @@ actor JournalFeed: RouteFeed {
             acknowledged: UInt64(cursor), oldest: UInt64(status.prunedThrough + 1), end: UInt64(status.lastPosition))
     }
 
-    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> [FeedRecord] {
+    func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> FeedBatch {
         if !isPlaced { try await place(at: Int64(position)) }
         while ready.isEmpty {
             try await scan(waiting: true)
         }
-        var bytes = 0
-        let taken = ready.prefix(maximumRecords).prefix { record in
-            defer { bytes += record.bytes.count }
-            return bytes == 0 || bytes + record.bytes.count <= maximumBytes
+        let first = ready[0]
+        var (count, bytes) = (0, 0)
+        while count < min(first.count, maximumRecords) {
+            let size = first.entry(count).range.count
+            guard count == 0 || bytes + size <= maximumBytes else { break }
+            bytes += size
+            count += 1
         }
-        ready.removeFirst(taken.count)
-        // A slice keeps what was removed from it.
-        if ready.isEmpty { ready = [] }
-        handOut(taken)
-        return Array(taken)
+        return handOut(count)
     }
 
     func acknowledge(through position: UInt64) async throws {
-        let settled = underWay.prefix { $0 <= position }
-        guard let last = settled.last else { return }
+        let (settled, last) = underWay.counted(through: Int64(position))
+        guard let last else { return }
         let dead = refused.filter { $0.position <= position }
         // With nothing selected in between, the cursor can go on to the next record that matters.
-        let isCaughtUp = settled.count == underWay.count && ready.isEmpty
+        let isCaughtUp = settled == underWay.count && ready.isEmpty
         let target = isCaughtUp ? max(scannedThrough, last) : last
         try await journal.advance(
             [
                 RouteAdvance(
-                    route: route.name, to: target, selected: settled.count, acked: settled.count - dead.count,
+                    route: route.name, to: target, selected: settled, acked: settled - dead.count,
                     refused: dead)
             ], at: now())
         cursor = target
-        underWay.removeFirst(settled.count)
+        underWay.remove(through: last)
         refused.removeAll { $0.position <= position }
     }
 
@@ -135,24 +134,35 @@ extension JournalFeed {
             try await scan(waiting: false)
             guard scannedThrough > before else { break }
         }
-        let safe = ready.prefix { $0.position <= UInt64(position) }
-        ready.removeFirst(safe.count)
-        handOut(safe)
+        while let first = ready.first {
+            let safe = first.prefix { $0.position <= UInt64(position) }.count
+            let isWhole = safe == first.count
+            if safe > 0 { _ = handOut(safe) }
+            guard isWhole else { break }
+        }
         try await acknowledge(through: UInt64(position))
     }
 
     // What lies before the cursor is sent again for the exporter's sake; it has been counted already.
-    private func handOut(_ records: ArraySlice<FeedRecord>) {
-        underWay.append(contentsOf: records.lazy.map { Int64($0.position) }.filter { $0 > self.cursor })
+    private func handOut(_ count: Int) -> FeedBatch {
+        let taken = ready[0].takeFirst(count)
+        if ready[0].isEmpty { ready.removeFirst() }
+        for index in taken.indices {
+            let position = Int64(taken.entry(index).position)
+            if position > cursor { underWay.append(position) }
+        }
+        return taken
+    }
+
+    private func add(_ records: FeedBatch) {
+        if !records.isEmpty { ready.append(records) }
     }
 
     private func scan(waiting: Bool) async throws {
         let current = session
         if ahead == nil, let chunks = journal.recentChunks(after: scannedThrough, limitBytes: Self.portionSize) {
-            for chunk in chunks where chunk.lastPosition > scannedThrough {
-                ready.append(contentsOf: try selection.select(from: chunk, after: scannedThrough))
-                scannedThrough = chunk.lastPosition
-            }
+            add(try selection.select(from: chunks, after: scannedThrough))
+            scannedThrough = chunks.reduce(scannedThrough) { max($0, $1.lastPosition) }
             return
         }
         let looking = ahead ?? look(at: read(after: scannedThrough), after: scannedThrough)
@@ -164,7 +174,7 @@ extension JournalFeed {
             if waiting { try await journal.waitForRecords(after: scannedThrough) }
             return
         }
-        ready.append(contentsOf: portion.records)
+        add(portion.records)
         scannedThrough = portion.through
         ahead = portion.next.map { look(at: $0, after: scannedThrough) }
     }
@@ -175,10 +185,8 @@ extension JournalFeed {
             let chunks = try await chunks.value
             var portion = Portion(through: position)
             if let last = chunks.last?.lastPosition, last < journal.lastPosition { portion.next = read(after: last) }
-            for chunk in chunks where chunk.lastPosition > portion.through {
-                portion.records += try selection.select(from: chunk, after: portion.through)
-                portion.through = chunk.lastPosition
-            }
+            portion.records = try selection.select(from: chunks, after: position)
+            portion.through = chunks.reduce(position) { max($0, $1.lastPosition) }
             return portion
         }
     }

@@ -27,32 +27,39 @@ struct RouteSelection: Sendable {
             ? nil : try RecordMasker(RecordPolicy(sensitive: treatment, audience: .outward, hashKey: hashKey.key))
     }
 
-    /// The records of a chunk beyond `position` that are selected, with their positions.
-    func select(from chunk: JournalChunk, after position: Int64) throws -> [FeedRecord] {
-        guard sources.isEmpty || sources.contains(chunk.filing.source) else { return [] }
-        var selected: [FeedRecord] = []
-        selected.reserveCapacity(chunk.count)
+    /// The records of chunks beyond `position` that are selected, with their positions.
+    func select(from chunks: [JournalChunk], after position: Int64) throws -> FeedBatch {
+        let chunks = chunks.filter { sources.isEmpty || sources.contains($0.filing.source) }
+        var entries: [FeedBatch.Entry] = []
+        entries.reserveCapacity(chunks.reduce(0) { $0 + $1.count })
+        // What is visible of the chunks lies in one array, as the records of a chunk do.
         guard let masker else {
-            try forEach(of: chunk, after: position) { _, range, place throws in
-                selected.append(FeedRecord(position: UInt64(place), bytes: chunk.bytes[range]))
+            var bytes = chunks.count == 1 ? chunks[0].bytes : []
+            for chunk in chunks {
+                let start = chunks.count == 1 ? 0 : bytes.count
+                if chunks.count > 1 { bytes += chunk.bytes }
+                try forEach(of: chunk, after: position) { _, range, place throws in
+                    entries.append(
+                        FeedBatch.Entry(
+                            position: UInt64(place), range: (start + range.lowerBound)..<(start + range.upperBound)))
+                }
             }
-            return selected
+            return FeedBatch(bytes: bytes, entries: entries)
         }
-        // What is visible of a chunk lies in one array, as the records of the chunk do.
-        var visible = RecordBuffer(capacity: chunk.bytes.count + 64)
-        var places: [(position: Int64, end: Int)] = []
-        places.reserveCapacity(chunk.count)
-        try forEach(of: chunk, after: position) { bytes, range, place throws in
-            try masker.rewrite(bytes.extracting(range), to: &visible)
-            places.append((place, visible.count))
+        var visible = RecordBuffer(capacity: chunks.reduce(64) { $0 + $1.bytes.count })
+        for chunk in chunks {
+            try forEach(of: chunk, after: position) { bytes, range, place throws in
+                let start = visible.count
+                try masker.rewrite(bytes.extracting(range), to: &visible)
+                entries.append(FeedBatch.Entry(position: UInt64(place), range: start..<visible.count))
+            }
         }
-        let bytes = visible.copied()
-        var start = 0
-        for (place, end) in places {
-            selected.append(FeedRecord(position: UInt64(place), bytes: bytes[start..<end]))
-            start = end
-        }
-        return selected
+        return FeedBatch(bytes: visible.copied(), entries: entries)
+    }
+
+    /// The records of one chunk.
+    func select(from chunk: JournalChunk, after position: Int64) throws -> FeedBatch {
+        try select(from: [chunk], after: position)
     }
 
     private func forEach(
