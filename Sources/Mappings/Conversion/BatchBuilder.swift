@@ -8,6 +8,7 @@ struct BatchBuilder: Sendable {
     private var bytes: [UInt8] = []
     private var entries: [RecordBatch.Entry] = []
     private var ready: [RecordBatch] = []
+    private var hasSealed = false
 
     init(_ program: MappingProgram, chunkSize: Int) {
         self.chunkSize = chunkSize
@@ -32,7 +33,8 @@ struct BatchBuilder: Sendable {
                 end = entry.end
                 index += 1
             }
-            if bytes.isEmpty { bytes.reserveCapacity(chunkSize) }
+            // The only batch of a small document takes the room that it needs.
+            if bytes.isEmpty { bytes.reserveCapacity(hasSealed ? chunkSize : end - first.start) }
             bytes.append(result.output, first.start..<end)
         }
     }
@@ -41,6 +43,7 @@ struct BatchBuilder: Sendable {
     mutating func seal() {
         guard !entries.isEmpty else { return }
         let count = entries.count
+        hasSealed = true
         ready.append(RecordBatch(bytes: bytes, entries: entries))
         bytes = []
         entries = []

@@ -79,7 +79,7 @@ extension RecordWriter {
     @inline(__always)
     private mutating func addPart(_ raw: Span<UInt8>, from start: Int) {
         let before = joined.count
-        if let value = ValueWords(raw) {
+        if memo.isOpen, let value = ValueWords(raw) {
             // All parts are the same kind of text, so they share the places behind those of the steps.
             let place = memo.place(of: value, code.steps.count)
             if memo.holds(value, at: place) {

@@ -122,7 +122,7 @@ struct RecordWriter: ~Copyable, Sendable {
 
     // All records of the row, or none.
     private mutating func convertRow(_ scope: Int, _ row: RowView) {
-        memo.rows &+= 1
+        memo.beginRow()
         let start = output.count
         let firstEntry = entries.count
         var isGood = true

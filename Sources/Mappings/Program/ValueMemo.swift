@@ -5,7 +5,8 @@ import CanonicalRecords
 ///
 /// Only what needed no word said about it is remembered, and only short values with short results. A place is found by a
 /// hash of the whole value and compared in full; a new value takes the place of an old one. Where the values of a step
-/// hardly ever return, as numbers do, remembering them is given up.
+/// hardly ever return, as numbers do, remembering them is given up. It begins after some rows, so that a document of a
+/// few does not pay for the places.
 struct ValueMemo: ~Copyable, Sendable {
     /// Bytes of the longest value that is remembered.
     static let longestValue = 24
@@ -60,14 +61,30 @@ struct ValueMemo: ~Copyable, Sendable {
         var rows = 0
     }
 
-    /// Rows so far.
-    var rows = 0
+    private var rows = 0
+    /// Whether anything is remembered yet.
+    private(set) var isOpen = false
+    // The row before which remembering begins.
+    private static let firstRow = 16
 
     init(stepCount: Int) {
-        places = PlainArray(capacity: stepCount << Self.placeBits)
-        places.append(repeating: Place(), count: stepCount << Self.placeBits)
+        places = PlainArray(capacity: 1)
         tallies = PlainArray(capacity: stepCount)
-        tallies.append(repeating: Tally(), count: stepCount)
+        tallies.append(repeating: Tally(isGivenUp: true), count: stepCount)
+    }
+
+    /// Counts a row.
+    @inline(__always)
+    mutating func beginRow() {
+        rows &+= 1
+        if rows == Self.firstRow { open() }
+    }
+
+    @inline(never)
+    private mutating func open() {
+        isOpen = true
+        places.append(repeating: Place(), count: tallies.count << Self.placeBits)
+        for step in 0..<tallies.count { tallies[step] = Tally(rows: rows) }
     }
 
     /// Whether the values of a step are worth remembering.
