@@ -88,9 +88,14 @@ struct PathAutomaton: Sendable {
         return current
     }
 
-    /// Gives every name its id in the reader and lays out the tables.
-    mutating func bind(to reader: inout XMLReader) {
-        func id(_ name: ElementName) -> Int { reader.intern(namespace: name.namespace, local: name.local).index }
+    /// Lays out the tables for the ids that names have in a reader; `names` are interned there in this order.
+    mutating func bind(to reader: inout XMLReader, _ names: inout [ElementName]) {
+        func id(_ name: ElementName) -> Int {
+            let before = reader.nameCount
+            let id = reader.intern(namespace: name.namespace, local: name.local).index
+            if reader.nameCount > before { names.append(name) }
+            return id
+        }
         for plan in plans {
             for name in plan.children.keys { _ = id(name) }
             for name in plan.attributes.keys { _ = id(name) }
@@ -113,6 +118,7 @@ struct PathAutomaton: Sendable {
                 attributes[index * width + id(name)] = Self.add(taking, to: &slots)
             }
         }
+        plans = []
     }
 
     private static func add(_ numbers: [Int32], to list: inout [Int32]) -> Stretch {

@@ -23,6 +23,8 @@ final class ProgramCode: Sendable {
     let parts: [SlotList]
     /// Record types that are referred to by a key of one part; ``StepCode/argument`` counts in here.
     let keyTypes: [String]
+    /// For filings in XML; a roster's has nothing in it.
+    let filing: FilingPlan
     /// The tables of lookups, kept for the codes that refer to them.
     let lookups: [Frozen<LookupPlan>]
 
@@ -41,6 +43,7 @@ final class ProgramCode: Sendable {
         parts = build.parts
         keyTypes = build.keyTypes
         lookups = build.lookups
+        filing = FilingPlan(program)
         shortcuts = codes.map { Shortcut($0, build) }
         entries = ranges.enumerated().map { EntryCode($1, $0, program) }
         pinnedEntries = entries.map { Pinned($0) }

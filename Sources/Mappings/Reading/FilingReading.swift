@@ -8,7 +8,7 @@ struct FilingReading: ~Copyable, Sendable {
     var text: DocumentText
     private var reader: XMLReader
     private var rows: FilingRows
-    private var automaton: PathAutomaton
+    private let automaton: PathAutomaton
     private var unmapped = UnmappedNames()
     private var header: HeaderValues
     private var root: XMLNameID
@@ -36,15 +36,14 @@ struct FilingReading: ~Copyable, Sendable {
         reader = XMLReader(
             limits: XMLLimits(depth: limits.depth, attributes: limits.attributes, valueSize: limits.fieldSize),
             skipsBlankText: true)
-        rows = FilingRows(mapping.program, limits: limits)
+        let plan = mapping.code.filing
+        rows = FilingRows(mapping.program, plan, limits: limits)
         header = HeaderValues(mapping.program)
-        let name = mapping.program.reads.root ?? ElementName(namespace: "", local: "")
-        root = reader.intern(namespace: name.namespace, local: name.local)
-        automaton = PathAutomaton(mapping.program)
-        automaton.bind(to: &reader)
+        root = plan.introduce(to: &reader)
+        automaton = plan.automaton
         fieldSize = limits.fieldSize
         blockSize = limits.blockSize
-        headSlots = mapping.program.headSlotsOfRecords
+        headSlots = plan.headSlots
     }
 
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.

@@ -63,12 +63,11 @@ struct FilingRows: ~Copyable {
     // What a value costs besides its bytes.
     private static let valueCost = 64
 
-    init(_ program: MappingProgram, limits: ConversionLimits) {
+    init(_ program: MappingProgram, _ filing: FilingPlan, limits: ConversionLimits) {
         slots = PlainArray(capacity: program.slots.count)
         (scopes, lists) = Self.layOut(program)
-        let repeated = program.repeatedSlots
         for (slot, plan) in program.slots.enumerated() {
-            slots.append(Slot(owner: Int32(plan.scope), keepsAll: repeated.contains(slot)))
+            slots.append(Slot(owner: Int32(plan.scope), keepsAll: filing.repeatedSlots.contains(slot)))
         }
         fieldSize = limits.fieldSize
         budget = 4 * limits.recordSize
