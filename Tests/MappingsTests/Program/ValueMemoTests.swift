@@ -89,6 +89,7 @@ import Testing
 
     @Test func valuesOfEveryLengthAreToldApart() {
         var memo = ValueMemo(stepCount: 1)
+        for _ in 0..<100 { memo.beginRow() }
         var random = SplitMix64(seed: 7)
         for length in 1...ValueMemo.longestValue {
             for _ in 0..<40 {
@@ -115,10 +116,19 @@ import Testing
         #expect(isTooLong && isNothing)
     }
 
+    @Test func rememberingBeginsAfterSomeRows() {
+        var memo = ValueMemo(stepCount: 1)
+        memo.beginRow()
+        let remembersFirst = memo.remembers(0)
+        for _ in 0..<100 { memo.beginRow() }
+        let remembersLater = memo.remembers(0)
+        #expect(!remembersFirst && remembersLater)
+    }
+
     @Test func stepsWhoseValuesHardlyReturnAreGivenUp() {
         var memo = ValueMemo(stepCount: 2)
         for number in 0..<10_000 {
-            memo.rows += 1
+            memo.beginRow()
             memo.miss(0)
             if number % 10 == 0 { memo.miss(1) }
         }
