@@ -11,7 +11,7 @@ test: prerequisites lint
 	.ci/test
 
 # The Swift runtime is part of the programs, so that they can be copied to a machine without a toolchain
-# (docs/decisions/0016).
+# (docs/decisions/0017).
 release: prerequisites
 	$(SWIFT) build -c release --static-swift-stdlib --product qiao
 	$(SWIFT) build -c release --static-swift-stdlib --product qiao-export-jsonl
