@@ -103,6 +103,13 @@ public struct CSVReader: ~Copyable, Sendable {
     /// Where the row begins; its offset counts bytes of UTF-8. Before the first row, the start of the document.
     public var place: SourcePlace { SourcePlace(line: line, column: 1, offset: offset) }
 
+    /// Where everything behind what was appended begins. Costs a look at what was not read yet.
+    public var placeTracker: PlaceTracker {
+        var tracker = PlaceTracker(at: place)
+        tracker.advance(over: buffer.span.extracting(rowStart...))
+        return tracker
+    }
+
     /// Where a field of the row begins, its quote included. Costs a look at the row up to there.
     ///
     /// For a field that the row does not have: where it ends.

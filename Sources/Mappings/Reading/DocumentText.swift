@@ -4,8 +4,6 @@ import TextEncodings
 /// Decodes a document piece by piece and knows where each byte of the text was filed.
 struct DocumentText: Sendable {
     private var decoder: TextDecoder
-    // The place of the next byte of the text.
-    private var tracker = PlaceTracker()
     // What the decoder noticed, each with its offset in the text, until the reader comes there.
     private var notes: [(offset: Int, finding: Finding)] = []
     /// The first bytes that are no text. They reject the document, since nobody can say what they should have been; what
@@ -20,14 +18,9 @@ struct DocumentText: Sendable {
     var isAtStart: Bool { decoder.originalCount == 0 }
 
     /// Decodes the next bytes. Nothing before `oldest`, an offset in the text, will be asked for any more.
+    ///
+    /// Where ``hasFaults`` is true, ``takeFaults(_:at:)`` has to follow: lines are counted by whoever reads the text.
     mutating func decode(_ bytes: Span<UInt8>, into text: inout [UInt8], isLast: Bool, oldest: Int) {
-        decodeUncounted(bytes, into: &text, isLast: isLast, oldest: oldest)
-        if hasFaults { takeFaults(&text, at: tracker) }
-        tracker.advance(over: text.span)
-    }
-
-    /// The same without counting lines: where ``hasFaults`` is true, ``takeFaults(_:at:)`` has to follow.
-    mutating func decodeUncounted(_ bytes: Span<UInt8>, into text: inout [UInt8], isLast: Bool, oldest: Int) {
         text.removeAll(keepingCapacity: true)
         guard refusal == nil else { return }
         decoder.releaseHistory(before: oldest)

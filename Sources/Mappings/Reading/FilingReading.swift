@@ -55,7 +55,7 @@ struct FilingReading: ~Copyable, Sendable {
     }
 
     private mutating func decode(_ bytes: Span<UInt8>, isLast: Bool, _ oldest: Int, _ block: borrowing RowBlock) {
-        text.decodeUncounted(
+        text.decode(
             bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.offset))
         if text.hasFaults { text.takeFaults(&piece, at: reader.placeTracker) }
         Self.append(piece, to: &reader)

@@ -44,6 +44,7 @@ struct RosterReading: ~Copyable, Sendable {
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         text.decode(bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.place.offset))
+        if text.hasFaults { text.takeFaults(&piece, at: reader.placeTracker) }
         Self.append(piece, to: &reader)
         if isLast, text.refusal == nil { reader.endInput() }
     }
