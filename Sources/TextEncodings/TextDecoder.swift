@@ -86,6 +86,9 @@ public struct TextDecoder: Sendable {
         return passed.count
     }
 
+    /// Whether ``pass(_:)`` can decode what comes behind the next few bytes.
+    public var canPass: Bool { encoding == .utf8 && history.isIdentical }
+
     /// Hands over the faults that are kept and forgets them; the counts stay.
     public mutating func takeFaults() -> [DecodingFault] {
         defer { faults.removeAll(keepingCapacity: true) }

@@ -17,7 +17,7 @@ enum UTF8Scan {
         var index = start
         var sawMultibyte = false
         while true {
-            let blocks = skipBlocks(bytes, from: index)
+            let blocks = skipBlocks(bytes, from: index, stopsAtPrivateUse: stopsAtPrivateUse)
             if blocks.sawMultibyte { sawMultibyte = true }
             index = skipASCII(bytes, from: blocks.index)
             let hanStart = index
@@ -90,18 +90,23 @@ enum UTF8Scan {
     // next byte is bounded more narrowly: they are left to the careful step. Two bytes before a block are looked at, so
     // the first characters are not passed here. Ends between characters.
     @inline(__always)
-    private static func skipBlocks(_ bytes: Span<UInt8>, from start: Int) -> (index: Int, sawMultibyte: Bool) {
-        let raw = bytes.bytes
+    private static func skipBlocks(
+        _ bytes: Span<UInt8>, from start: Int, stopsAtPrivateUse: Bool
+    ) -> (index: Int, sawMultibyte: Bool) {
         var index = start
         var sawMultibyte = false
         // A lead that nothing valid followed may stand before.
         guard start >= 2, bytes[start &- 1] < 0xC0, bytes[start &- 2] < 0xE0 else { return (start, false) }
+        let raw = bytes.bytes
+        // All that is loaded lies from two bytes before `index` up to 64 behind it: the loads need no check of their own.
         while index &+ 64 <= bytes.count {
-            let high = joined(raw, index) & highBits
-            let behind = UInt64(bytes[index &- 1]) | UInt64(bytes[index &- 2])
-            if high | behind & 0x80 != 0 {
-                let first = flaws(raw, index) | flaws(raw, index &+ 16)
-                let second = flaws(raw, index &+ 32) | flaws(raw, index &+ 48)
+            let all = lanes(raw, index) | lanes(raw, index &+ 16) | lanes(raw, index &+ 32) | lanes(raw, index &+ 48)
+            let behind = lanes(raw, index &- 2)
+            if isAnyHigh(all | behind) {
+                let first =
+                    flaws(raw, index, stopsAtPrivateUse) | flaws(raw, index &+ 16, stopsAtPrivateUse)
+                let second =
+                    flaws(raw, index &+ 32, stopsAtPrivateUse) | flaws(raw, index &+ 48, stopsAtPrivateUse)
                 let halves = unsafeBitCast(first | second, to: SIMD2<UInt64>.self)
                 guard halves.x | halves.y == 0 else { break }
                 sawMultibyte = true
@@ -111,30 +116,35 @@ enum UTF8Scan {
         return (index > start ? startOfCharacter(bytes, before: index, notBefore: start) : start, sawMultibyte)
     }
 
-    // The bytes of a block, ored to eight.
+    // Sixteen bytes that the caller knows to be there.
     @inline(__always)
-    private static func joined(_ raw: RawSpan, _ index: Int) -> UInt64 {
-        let first = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
-        let second = raw.unsafeLoadUnaligned(fromByteOffset: index &+ 32, as: SIMD4<UInt64>.self)
-        let halves = (first | second).lowHalf | (first | second).highHalf
-        return halves.x | halves.y
+    private static func lanes(_ raw: RawSpan, _ index: Int) -> Lanes {
+        raw.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: Lanes.self)
     }
 
-    // Ones where a byte should be a continuation and is not, or is one and should not be, or needs a closer look.
     @inline(__always)
-    private static func flaws(_ raw: RawSpan, _ index: Int) -> Lanes {
-        let these = raw.unsafeLoadUnaligned(fromByteOffset: index, as: Lanes.self)
-        let before = raw.unsafeLoadUnaligned(fromByteOffset: index &- 1, as: Lanes.self)
-        let second = raw.unsafeLoadUnaligned(fromByteOffset: index &- 2, as: Lanes.self)
-        let isContinuation = lanes(these & Lanes(repeating: 0xC0) .== Lanes(repeating: 0x80))
+    private static func isAnyHigh(_ lanes: Lanes) -> Bool {
+        let halves = unsafeBitCast(lanes, to: SIMD2<UInt64>.self)
+        return (halves.x | halves.y) & highBits != 0
+    }
+
+    // Not zero where a byte should be a continuation and is not, or is one and should not be, or needs a closer look.
+    @inline(__always)
+    private static func flaws(_ raw: RawSpan, _ index: Int, _ stopsAtPrivateUse: Bool) -> Lanes {
+        let these = lanes(raw, index)
+        let before = lanes(raw, index &- 1)
         let follows =
-            lanes(before .>= Lanes(repeating: 0xC0)) | lanes(second .>= Lanes(repeating: 0xE0))
-        // C0 and C1; E0, ED, EE; F0 and above; and EF before what makes private use of it.
-        let careful =
-            lanes(these & Lanes(repeating: 0xFE) .== Lanes(repeating: 0xC0)) | lanes(these .== Lanes(repeating: 0xE0))
-            | lanes((these &- Lanes(repeating: 0xED)) .<= Lanes(repeating: 1)) | lanes(these .>= Lanes(repeating: 0xF0))
-            | (lanes(before .== Lanes(repeating: 0xEF)) & lanes(these .<= Lanes(repeating: 0xA3)))
-        return (isContinuation ^ follows) | careful
+            lanes(before .>= Lanes(repeating: 0xC0)) | lanes(lanes(raw, index &- 2) .>= Lanes(repeating: 0xE0))
+        let isContinuation = lanes(SIMD16<Int8>(truncatingIfNeeded: these) .< SIMD16(repeating: -64))
+        let isMisplaced = isContinuation ^ follows
+        // C0, C1, E0 and, since it is as rare, E1; ED, EE, and F0 and above; and EF before what makes private use of it.
+        let low = lanes(these & Lanes(repeating: 0xDE) .== Lanes(repeating: 0xC0))
+        let high = lanes(these .>= Lanes(repeating: 0xED)) & ~lanes(these .== Lanes(repeating: 0xEF))
+        guard stopsAtPrivateUse else { return isMisplaced | low | high }
+        let isPrivate =
+            lanes(before .== Lanes(repeating: 0xEF))
+            & lanes(SIMD16<Int8>(truncatingIfNeeded: these) .< SIMD16(repeating: -92))
+        return isMisplaced | low | high | isPrivate
     }
 
     @inline(__always)

@@ -44,9 +44,15 @@ extension Slab where Element == UInt8 {
     /// The first byte that ends or breaks a run of text: `<`, `&`, `]`, CR, a forbidden control, or EF BF.
     @inline(__always)
     func endOfPlainText(_ start: Int) -> Int {
-        scan(start) { lanes, index in
-            equals(lanes, UInt8(ascii: "<")) .| equals(lanes, UInt8(ascii: "&")) .| equals(lanes, UInt8(ascii: "]"))
-                .| isForbiddenOrReturn(lanes) .| isNoncharacterLead(lanes, index)
+        var index = start
+        while true {
+            index = scan(index) { lanes, index in
+                equals(lanes, UInt8(ascii: "<")) .| equals(lanes, UInt8(ascii: "&")) .| equals(lanes, UInt8(ascii: "]"))
+                    .| isControl(lanes) .| isNoncharacterLead(lanes, index)
+            }
+            // There are few of these in text, and many more comparisons without them.
+            guard peek(index) == 0x09 || peek(index) == 0x0A else { return index }
+            index &+= 1
         }
     }
 

@@ -16,18 +16,21 @@ struct RunTable: ~Copyable, Sendable {
         var text: Text
         var hasStart: Bool
         var isEmptyElement: Bool
-        var skipsBlankText: Bool
-        var context: Int32
+        // In which it is a run (``XMLMachine/circumstances(_:)``).
+        var circumstances: Int32
+        // Those behind it, or -1 as long as they are not known.
+        var next: Int32 = -1
         // The namespace declarations in force.
         var scope: Int32
         // Of the element that starts, or of the last one that ends.
         var spelling: Int32
         var name: Int32
-        // Spellings of the elements that end.
-        var firstEnd: Int32
-        var endCount: Int32
-        var firstPiece: Int32
-        var pieceCount: Int32
+        // The elements that end.
+        var firstEnd: Int32 = 0
+        var endCount: Int32 = 0
+        // The last of them ends the run, the others have a value behind them.
+        var firstPiece: Int32 = 0
+        var lastPiece: Int32 = 0
         // The last tag, counted from the beginning of the first piece.
         var tag: Int32
     }
@@ -52,7 +55,7 @@ struct RunTable: ~Copyable, Sendable {
     private(set) var followers = Slab<Int32>(capacity: 256)
     private(set) var pieces = Slab<Piece>(capacity: 128)
     private(set) var literals = Slab<UInt8>(capacity: 4096)
-    private(set) var endSpellings = Slab<Int32>(capacity: 128)
+    private(set) var endKeys = Slab<UInt64>(capacity: 128)
     private var numbers = Interner()
     private var key = Slab<UInt8>(capacity: 256)
     // Of the run in progress.
@@ -89,12 +92,12 @@ struct RunTable: ~Copyable, Sendable {
         if let known = numbers.find(key, 0, key.count) { return known }
         guard !isFull else { return -1 }
         var new = run
-        new.firstEnd = Int32(endSpellings.count)
+        new.firstEnd = Int32(endKeys.count)
         new.endCount = Int32(ends.count)
-        for index in 0..<ends.count { endSpellings.append(ends[index]) }
+        for index in 0..<ends.count { endKeys.append(Self.endKey(ends[index], scope: run.scope)) }
         new.firstPiece = Int32(pieces.count)
         addPieces(bytes, start, end, attributes)
-        new.pieceCount = Int32(pieces.count) - new.firstPiece
+        new.lastPiece = Int32(pieces.count) - 1
         list.append(new)
         for _ in 0..<4 { followers.append(-1) }
         return numbers.intern(key, 0, key.count)
@@ -106,9 +109,8 @@ struct RunTable: ~Copyable, Sendable {
         _ attributes: borrowing Slab<XMLMachine.Attribute>
     ) {
         key.truncate(to: 0)
-        let flags = run.text.rawValue | (run.hasStart ? 4 : 0) | (run.skipsBlankText ? 8 : 0)
-        key.append(flags)
-        appendToKey(run.context)
+        key.append(run.text.rawValue | (run.hasStart ? 4 : 0))
+        appendToKey(run.circumstances)
         appendToKey(run.scope)
         var from = start
         for index in 0..<attributes.count {
@@ -174,34 +176,52 @@ struct RunTable: ~Copyable, Sendable {
 
     // MARK: Finding
 
-    /// Whether `bytes` go on with a piece at `start`.
+    /// What an open element is that a run ends: its spelling, and that it declares no namespaces.
     @inline(__always)
-    mutating func matches(_ piece: Piece, _ bytes: borrowing Slab<UInt8>, _ start: Int) -> Bool {
-        let length = Int(piece.length)
-        guard start &+ length <= bytes.count else { return false }
-        let difference = (bytes.words(start) ^ piece.words) & piece.mask
-        guard difference.x | difference.y == 0 else { return false }
-        return length <= 16 || tailMatches(piece, bytes, start)
+    static func endKey(_ spelling: Int32, scope: Int32) -> UInt64 {
+        UInt64(UInt32(bitPattern: spelling)) | UInt64(UInt32(bitPattern: scope)) &<< 32
     }
 
-    // What follows the first sixteen bytes; the last block may overlap the one before.
+    /// Says in what circumstances the reader is behind a run. They depend on the run alone.
+    mutating func note(circumstances: Int32, behind run: Int32) {
+        if list[Int(run)].next != circumstances { list[Int(run)].next = circumstances }
+    }
+
+    /// Where `bytes` go on behind a piece that begins at `start`; -1 where it does not.
     @inline(__always)
-    private mutating func tailMatches(_ piece: Piece, _ bytes: borrowing Slab<UInt8>, _ start: Int) -> Bool {
+    mutating func endOfPiece(_ index: Int, _ bytes: borrowing Slab<UInt8>, _ start: Int) -> Int {
+        let piece = pieces[index]
         let length = Int(piece.length)
-        var offset = 16
-        while true {
-            let block = min(offset, length &- 16)
-            let difference = literals.words(Int(piece.start) &+ block) ^ bytes.words(start &+ block)
-            if difference.x | difference.y != 0 { return false }
-            if block &+ 16 >= length { return true }
-            offset &+= 16
-        }
+        guard length <= bytes.count &- start else { return -1 }
+        let difference = (bytes.words(start) ^ piece.words) & piece.mask
+        guard difference.x | difference.y == 0 else { return -1 }
+        guard length <= 16 || tailMatches(literals, Int(piece.start), length, bytes, start) else { return -1 }
+        return start &+ length
+    }
+
+    /// The name of the attribute whose value follows a piece.
+    func attributeName(_ index: Int, ofRun number: Int32) -> Int32 {
+        pieces[Int(list[Int(number)].firstPiece) + index].name
     }
 
     func shape(_ number: Int32) -> XMLRunShape {
         let run = list[Int(number)]
         return XMLRunShape(
             ends: Int(run.endCount), start: run.hasStart ? XMLNameID(run.name) : nil,
-            isEmptyElement: run.isEmptyElement)
+            isEmptyElement: run.isEmptyElement, attributeCount: Int(run.lastPiece - run.firstPiece))
+    }
+}
+
+// What follows the first sixteen bytes; the last block may overlap the one before.
+private func tailMatches(
+    _ literals: borrowing Slab<UInt8>, _ first: Int, _ length: Int, _ bytes: borrowing Slab<UInt8>, _ start: Int
+) -> Bool {
+    var offset = 16
+    while true {
+        let block = min(offset, length &- 16)
+        let difference = literals.words(first &+ block) ^ bytes.words(start &+ block)
+        if difference.x | difference.y != 0 { return false }
+        if block &+ 16 >= length { return true }
+        offset &+= 16
     }
 }

@@ -28,7 +28,7 @@ extension XMLMachine {
         do throws(Stop) {
             while true {
                 if let token = try step() {
-                    if run.context >= 0 { note(token) }
+                    if run.circumstances >= 0 { note(token) }
                     return token
                 }
             }

@@ -62,12 +62,21 @@ extension XMLMachine {
         tracker.place.offset &- tracked &+ index
     }
 
-    /// Where a slice stands in the text, if it does.
+    /// Where a slice stands in the text; where it does not, where in `scratch`.
     @inline(__always)
     func stretch(_ slice: Slice, at origin: Int) -> XMLStretch {
         let shift = textOffset(0)
-        return XMLStretch(
-            origin: shift &+ origin, start: slice.isInScratch ? -1 : shift &+ slice.start, end: shift &+ slice.end)
+        guard !slice.isInScratch else {
+            return XMLStretch(origin: shift &+ origin, start: -1 &- slice.start, end: slice.end)
+        }
+        return XMLStretch(origin: shift &+ origin, start: shift &+ slice.start, end: shift &+ slice.end)
+    }
+
+    /// What a stretch is, while that has not been dropped.
+    func slice(_ stretch: XMLStretch) -> Slice {
+        guard stretch.isLiteral else { return Slice(start: -1 - stretch.start, end: stretch.end, isInScratch: true) }
+        let shift = textOffset(0)
+        return Slice(start: stretch.start - shift, end: stretch.end - shift)
     }
 
     /// Behind all bytes.
@@ -83,16 +92,16 @@ extension XMLMachine {
         return tracker.place
     }
 
-    /// The place of the current text.
-    mutating func placeOfText() -> SourcePlace {
-        track(to: text.isInScratch ? tokenStart : text.start)
-        return tracker.place
-    }
-
     /// The place of the name of an attribute of the current tag.
     mutating func placeOfAttribute(_ index: Int) -> SourcePlace {
         track(to: tokenStart)
         return place(ofByte: attributes[index].nameStart)
+    }
+
+    /// The place of a byte that no place before will be asked for.
+    mutating func placeOfByte(_ index: Int) -> SourcePlace {
+        track(to: index)
+        return tracker.place
     }
 
     /// Counts the lines up to a byte that no place before will be asked for.

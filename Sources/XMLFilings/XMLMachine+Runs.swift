@@ -26,7 +26,7 @@ extension XMLMachine {
 
     /// Ends the run in progress with the current token.
     mutating func endRun() {
-        guard run.context >= 0, !endIsPending, run.start != position else { return }
+        guard run.circumstances >= 0, !endIsPending, run.start != position else { return }
         endRun(hasStart: false)
     }
 
@@ -43,9 +43,8 @@ extension XMLMachine {
         let ended = runs.ends.count > 0 ? runs.ends[runs.ends.count - 1] : 0
         let new = RunTable.Run(
             text: run.text, hasStart: hasStart, isEmptyElement: hasStart && endIsPending,
-            skipsBlankText: run.skipsBlankText, context: run.context, scope: names.scope,
-            spelling: hasStart ? element.spelling : ended, name: name, firstEnd: 0, endCount: 0, firstPiece: 0,
-            pieceCount: 0, tag: Int32(tokenStart - run.start))
+            circumstances: run.circumstances, scope: names.scope, spelling: hasStart ? element.spelling : ended,
+            name: name, tag: Int32(tokenStart - run.start))
         return runs.number(of: new, buffer, run.start, position, attributes)
     }
 
@@ -59,68 +58,96 @@ extension XMLMachine {
 
     // MARK: Finding
 
-    /// Passes over the run that comes, if it is known; otherwise -1.
-    @inline(__always)
-    mutating func nextRun(in context: Int32) -> Int32 {
+    /// Passes over the known runs that come; how many, all of them in ``passed``.
+    mutating func passRuns(in context: Int32) -> Int {
+        passed.truncate(to: 0)
         guard run.start == position, !endIsPending, !textGoesOn, phase == .content, construct == .none,
             runs.ends.count == 0, failure == nil
         else {
-            if run.context < 0 { (run.context, run.start) = (context, -1) }
-            return -1
+            if run.circumstances < 0 { (run.circumstances, run.start) = (circumstances(context), -1) }
+            return 0
         }
         guard context >= 0, run.excess < Self.mostExcess else {
-            (run.context, run.start) = (-1, -1)
-            return -1
+            (run.circumstances, run.start) = (-1, -1)
+            return 0
         }
-        run.context = context
-        run.skipsBlankText = skipsBlankText
-        return run.last >= 0 ? findRun() : -1
+        run.circumstances = circumstances(context)
+        guard run.last >= 0 else { return 0 }
+        runs.note(circumstances: run.circumstances, behind: run.last)
+        return findRuns()
+    }
+
+    // What the caller does with a run: the context, and whether blank text is left out.
+    private mutating func circumstances(_ context: Int32) -> Int32 {
+        context < 0 ? -1 : context &<< 1 | (skipsBlankText ? 1 : 0)
     }
 
     private static var mostExcess: Int { 4096 }
+    // So many that what they say stays near the processor.
+    private static var mostPassed: Int { 128 }
 
-    private mutating func findRun() -> Int32 {
-        let followers = 4 &* Int(run.last)
-        var textEnd = -1
+    private mutating func findRuns() -> Int {
+        attributes.truncate(to: 0)
+        scratch.truncate(to: 0)
+        passedValues.truncate(to: 0)
+        var last = run.last
+        var circumstances = run.circumstances
+        while circumstances >= 0, passed.count < Self.mostPassed {
+            let number = findRun(behind: last, circumstances)
+            guard number >= 0 else { break }
+            last = number
+            circumstances = runs.list[Int(number)].next
+        }
+        if passed.count > 0 { finishRuns(last) }
+        return passed.count
+    }
+
+    @inline(__always)
+    private mutating func findRun(behind last: Int32, _ circumstances: Int32) -> Int32 {
+        let followers = 4 &* Int(last)
+        var plainEnd = -1
         for index in 0..<4 {
             let number = runs.followers[followers &+ index]
-            guard number >= 0 else { break }
+            guard number >= 0 else { return -1 }
             let known = runs.list[Int(number)]
-            guard known.context == run.context, known.scope == names.scope, known.skipsBlankText == skipsBlankText,
-                findText(known.text, &textEnd), endsMatch(known), passPieces(known, textEnd)
-            else { continue }
-            runs.promote(index, behind: run.last)
-            finishPass(known, number)
+            guard known.circumstances == circumstances, known.scope == names.scope, endsMatch(known) else { continue }
+            let start = endOfText(known, &plainEnd)
+            guard start >= 0, pass(known, number, start) else { continue }
+            if index > 0 { runs.promote(index, behind: last) }
             return number
         }
-        attributes.truncate(to: 0)
         return -1
     }
 
-    // Whether there is text of that kind; then `end` is where it ends.
+    // Where the text ends, if it is of the kind that the run has; otherwise -1. Plain text is scanned once.
     @inline(__always)
-    private mutating func findText(_ kind: RunTable.Text, _ end: inout Int) -> Bool {
+    private mutating func endOfText(_ known: RunTable.Run, _ plainEnd: inout Int) -> Int {
         // It has been read as a token of its own, which may have been more than one plain piece.
-        if run.text != .none {
-            end = position
-            return kind == .plain
-        }
-        let byte = buffer.peek(position)
-        switch kind {
-        case .none:
-            end = position
-            return true
+        if run.text != .none { return known.text == .plain ? position : -1 }
+        switch known.text {
+        case .none: return position
         case .plain:
-            guard byte != UInt8(ascii: "<"), !(skipsBlankText && isSpace(byte)) else { return false }
-            end = buffer.endOfPlainText(position)
-            return buffer.peek(end) == UInt8(ascii: "<") && end &- position <= limits.textPieceSize
-        case .cdata:
-            // <![CDATA[
-            guard buffer.words(position).x == 0x4154_4144_435B_213C, buffer.peek(position + 8) == UInt8(ascii: "[")
-            else { return false }
-            end = buffer.endOfRun(position + 9, delimiter: UInt8(ascii: "]"))
-            return end > position + 9 && end &- position < limits.textPieceSize
+            if plainEnd < 0 { plainEnd = endOfPlainText(skipsBlankText: known.circumstances & 1 != 0) }
+            return plainEnd > position ? plainEnd : -1
+        case .cdata: return endOfCDATA()
         }
+    }
+
+    // The end of the text that comes; `position` where there is none, or not one that is taken as it is.
+    @inline(__always)
+    private mutating func endOfPlainText(skipsBlankText: Bool) -> Int {
+        let byte = buffer.peek(position)
+        guard byte != UInt8(ascii: "<"), !skipsBlankText || !isSpace(byte) else { return position }
+        let end = buffer.endOfPlainText(position)
+        return buffer.peek(end) == UInt8(ascii: "<") && end &- position <= limits.textPieceSize ? end : position
+    }
+
+    private mutating func endOfCDATA() -> Int {
+        // <![CDATA[
+        guard buffer.words(position).x == 0x4154_4144_435B_213C, buffer.peek(position &+ 8) == UInt8(ascii: "[")
+        else { return -1 }
+        let end = buffer.endOfRun(position &+ 9, delimiter: UInt8(ascii: "]"))
+        return end > position &+ 9 && end &- position < limits.textPieceSize ? end : -1
     }
 
     // Whether the innermost elements are those that the run ends, and it leads to no depth that is not allowed.
@@ -130,88 +157,91 @@ extension XMLMachine {
         let left = elements.count &- count
         guard left > 0, left < limits.depth else { return false }
         for index in 0..<count {
-            let element = elements[elements.count &- 1 &- index]
-            guard element.spelling == runs.endSpellings[Int(known.firstEnd) &+ index],
-                element.outerScope == known.scope
+            guard elements[elements.count &- 1 &- index].key == runs.endKeys[Int(known.firstEnd) &+ index]
             else { return false }
         }
         return true
     }
 
-    // Compares what comes behind the text with the run, and takes its values. Nothing else is changed yet.
+    // Whether the run comes behind the text; only then is anything changed but what lies behind the values passed so far.
     @inline(__always)
-    private mutating func passPieces(_ known: RunTable.Run, _ start: Int) -> Bool {
-        attributes.truncate(to: 0)
-        scratch.truncate(to: 0)
-        let last = Int(known.firstPiece) &+ Int(known.pieceCount) &- 1
+    private mutating func pass(_ known: RunTable.Run, _ number: Int32, _ start: Int) -> Bool {
+        let firstValue = passedValues.count
         var cursor = start
-        for index in Int(known.firstPiece)..<last {
-            let piece = runs.pieces[index]
-            guard runs.matches(piece, buffer, cursor) else { return false }
+        var piece = Int(known.firstPiece)
+        while true {
+            cursor = runs.endOfPiece(piece, buffer, cursor)
+            if cursor < 0 { break }
+            guard piece < Int(known.lastPiece) else { break }
             cursor = passValue(piece, cursor)
-            guard cursor >= 0 else { return false }
+            if cursor < 0 { break }
+            piece &+= 1
         }
-        let piece = runs.pieces[last]
-        guard runs.matches(piece, buffer, cursor) else { return false }
-        let end = cursor &+ Int(piece.length)
         let tag = start &+ Int(known.tag)
-        guard end &- tag <= limits.tagSize else { return false }
-        text = Slice()
-        if run.text == .none, known.text != .none {
-            text = Slice(start: known.text == .cdata ? position &+ 9 : position, end: start)
+        guard cursor >= 0, cursor &- tag <= limits.tagSize else {
+            passedValues.truncate(to: firstValue)
+            return false
         }
-        tokenStart = tag
-        position = end
+        let shift = textOffset(0)
+        var found = XMLRun(number: number, firstAttribute: Int32(truncatingIfNeeded: firstValue), offset: shift &+ tag)
+        if run.text == .none, known.text != .none {
+            found.textStart = shift &+ (known.text == .cdata ? position &+ 9 : position)
+            found.textEnd = shift &+ start
+        }
+        passed.append(found)
+        run.text = .none
+        position = cursor
+        enter(known)
         return true
     }
 
-    // The value behind a piece that begins at `start`; the index of its closing quote, or -1 where `next` has to read it.
+    // The value behind a piece; the index of its closing quote, or -1 where `next` has to read it.
     @inline(__always)
-    private mutating func passValue(_ piece: RunTable.Piece, _ start: Int) -> Int {
-        let first = start &+ Int(piece.length)
-        let end = buffer.endOfPlainValue(first, quote: piece.quote)
-        if buffer.peek(end) != piece.quote { return passBrokenValue(piece, start, firstStop: end) }
+    private mutating func passValue(_ piece: Int, _ first: Int) -> Int {
+        let quote = runs.pieces[piece].quote
+        let end = buffer.endOfPlainValue(first, quote: quote)
+        if buffer.peek(end) != quote { return passBrokenValue(piece, first, firstStop: end) }
         guard end &- first <= limits.valueSize else { return -1 }
-        add(piece, start, closing: end, Slice(start: first, end: end))
+        addValue(piece, first, Slice(start: first, end: end))
         return end
     }
 
-    private mutating func passBrokenValue(_ piece: RunTable.Piece, _ start: Int, firstStop: Int) -> Int {
-        let first = start + Int(piece.length)
+    private mutating func passBrokenValue(_ piece: Int, _ first: Int, firstStop: Int) -> Int {
         let copy = scratch.count
-        guard let behind = try? rewriteValue(first, firstStop: firstStop, quote: piece.quote),
+        guard let behind = try? rewriteValue(first, firstStop: firstStop, quote: runs.pieces[piece].quote),
             behind - 1 - first <= limits.valueSize
         else { return -1 }
-        add(piece, start, closing: behind - 1, Slice(start: copy, end: scratch.count, isInScratch: true))
+        addValue(piece, first, Slice(start: copy, end: scratch.count, isInScratch: true))
         return behind - 1
     }
 
     @inline(__always)
-    private mutating func add(_ piece: RunTable.Piece, _ start: Int, closing: Int, _ value: Slice) {
-        attributes.append(
-            Attribute(
-                spelling: piece.spelling, name: piece.name, nameStart: start &+ Int(piece.nameStart),
-                opening: start &+ Int(piece.length) &- 1, closing: closing, value: value))
+    private mutating func addValue(_ piece: Int, _ first: Int, _ value: Slice) {
+        let name = first &- Int(runs.pieces[piece].length) &+ Int(runs.pieces[piece].nameStart)
+        passedValues.append(stretch(value, at: name))
     }
 
     @inline(__always)
-    private mutating func finishPass(_ known: RunTable.Run, _ number: Int32) {
+    private mutating func enter(_ known: RunTable.Run) {
         elements.truncate(to: elements.count &- Int(known.endCount))
-        depth = elements.count &+ 1
+        guard known.hasStart, !known.isEmptyElement else { return }
+        elements.append(
+            OpenElement(
+                spelling: known.spelling, outerScope: known.scope,
+                outerDeclarations: Int32(truncatingIfNeeded: names.declarations), name: known.name))
+    }
+
+    // What `next` goes on from, behind the last of the runs.
+    private mutating func finishRuns(_ last: Int32) {
+        let known = runs.list[Int(last)]
         name = known.name
-        if known.hasStart, !known.isEmptyElement {
-            elements.append(
-                OpenElement(
-                    spelling: known.spelling, name: known.name, outerScope: known.scope,
-                    outerDeclarations: Int32(truncatingIfNeeded: names.declarations)))
-            names.began(known.spelling)
-        } else {
-            names.ended(known.spelling)
-        }
+        depth = elements.count &+ (known.hasStart && !known.isEmptyElement ? 0 : 1)
+        if known.hasStart, !known.isEmptyElement { names.began(known.spelling) } else { names.ended(known.spelling) }
+        text = Slice()
+        tokenStart = position
         tagSearch = TagSearch()
         run.start = position
-        run.text = .none
-        run.last = number
-        if run.excess > 0 { run.excess &-= 1 }
+        run.last = last
+        run.excess = max(0, run.excess &- passed.count)
     }
 }

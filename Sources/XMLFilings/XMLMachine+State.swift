@@ -15,10 +15,14 @@ extension XMLMachine {
     /// An element whose end tag has not come yet.
     struct OpenElement: BitwiseCopyable {
         var spelling: Int32
-        var name: Int32
         // What was in force before its own declarations.
         var outerScope: Int32
         var outerDeclarations: Int32
+        var name: Int32
+
+        /// Spelling and outer scope in one.
+        @inline(__always)
+        var key: UInt64 { RunTable.endKey(spelling, scope: outerScope) }
     }
 
     /// Bytes of the buffer, or of `scratch` where they differ from what the document says literally.
@@ -26,8 +30,6 @@ extension XMLMachine {
         var start = 0
         var end = 0
         var isInScratch = false
-
-        var kind: XMLTextKind { start == end ? .none : isInScratch ? .rewritten : .literal }
     }
 
     /// An attribute of the current start tag.
@@ -46,9 +48,8 @@ extension XMLMachine {
         // Where its markup begins, behind its text; -1 when it will be none.
         var start = -1
         var text = RunTable.Text.none
-        // In whose circumstances it was begun; -1 when nobody asks for runs.
-        var context: Int32 = -1
-        var skipsBlankText = false
+        // In what circumstances it was begun; -1 when nobody asks for runs.
+        var circumstances: Int32 = -1
         // The run before; -1 when that was none.
         var last: Int32 = -1
         // How many runs more were read than found; a document that repeats nothing is left alone.

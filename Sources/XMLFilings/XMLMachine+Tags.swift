@@ -50,7 +50,7 @@ extension XMLMachine {
         let id = try names.elementName(spelling, at: nameStart)
         try nameAttributes()
         elements.append(
-            OpenElement(spelling: spelling, name: id, outerScope: outerScope, outerDeclarations: outerDeclarations))
+            OpenElement(spelling: spelling, outerScope: outerScope, outerDeclarations: outerDeclarations, name: id))
         name = id
         depth = elements.count
         phase = .content
@@ -93,7 +93,7 @@ extension XMLMachine {
         let element = elements[last]
         elements.truncate(to: last)
         names.ended(element.spelling)
-        if run.context >= 0 { runs.note(end: element.spelling, isPlain: element.outerScope == names.scope) }
+        if run.circumstances >= 0 { runs.note(end: element.spelling, isPlain: element.outerScope == names.scope) }
         names.leave(scope: element.outerScope, declarations: Int(element.outerDeclarations))
         name = element.name
         depth = last + 1

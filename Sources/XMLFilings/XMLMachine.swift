@@ -34,6 +34,9 @@ struct XMLMachine: ~Copyable, Sendable {
 
     var runs = RunTable()
     var run = RunProgress()
+    // The runs that were passed over last, and the values of their attributes.
+    var passed = Slab<XMLRun>(capacity: 128)
+    var passedValues = Slab<XMLStretch>(capacity: 256)
 
     // The place of the byte `tracked`; it only moves forward, so that every byte is counted once.
     var tracker = PlaceTracker()

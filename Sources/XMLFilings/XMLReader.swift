@@ -66,20 +66,26 @@ public struct XMLReader: ~Copyable, Sendable {
 
     // MARK: Runs
 
-    /// Reads on over a whole run of tokens, where the bytes that come are a run that was read before; -1 where they are not,
-    /// so that ``next()`` has to read the next token.
+    /// Reads on over runs of tokens, as long as the bytes that come are runs that were read before; how many there were.
+    /// The next token, and what is told of it, is that behind the last of them.
     ///
     /// Records look alike, and reading what is the same as before costs a comparison. A *run* is what stands between two
     /// values: a piece of text, if any; any number of end tags; and a start tag, if it does not end at ``endRun()``. What
-    /// is told of it is the last of its tokens, with the attributes, and ``text``, which is that at its beginning. The
-    /// number is the same for a run that is the same but for the text and the values.
+    /// was passed over is told by ``passedRun(_:)`` until the next call that changes something.
     ///
-    /// - Parameter context: Decides, with the names in the run, what the caller makes of it, and how it sets
-    ///   ``skipsBlankText`` in it. A run is found again only in the context in which it was read first. A negative one
-    ///   finds and learns none.
-    public mutating func nextRun(in context: Int32) -> Int32 {
-        machine.value.nextRun(in: context)
+    /// - Parameter context: Decides, with the names in a run, what the caller makes of it. A run is found again only in the
+    ///   context in which it was read first, and with the same ``skipsBlankText``; and both must be the same behind a run
+    ///   whenever it is found, for the reader goes on by itself. Below 1 << 30; a negative one finds and learns no runs.
+    public mutating func passRuns(in context: Int32) -> Int {
+        machine.value.passRuns(in: context)
     }
+
+    /// One of the runs that were passed over last, in order from 0.
+    public func passedRun(_ index: Int) -> XMLRun { machine.value.passed[index] }
+
+    /// The value of an attribute of those runs, and where its name stands. A run's are those from its
+    /// ``XMLRun/firstAttribute`` on, in document order.
+    public func passedAttribute(_ index: Int) -> XMLStretch { machine.value.passedValues[index] }
 
     /// Ends the run in progress with the current token, as a start tag would.
     public mutating func endRun() {
@@ -91,12 +97,14 @@ public struct XMLReader: ~Copyable, Sendable {
         machine.value.runs.shape(run)
     }
 
-    /// Whether there is ``text``, and whether it stands in the document literally.
-    public var textKind: XMLTextKind { machine.value.text.kind }
+    /// The name of an attribute of a run's start tag, in document order from 0.
+    public func attributeName(_ index: Int, ofRun run: Int32) -> XMLNameID {
+        XMLNameID(machine.value.runs.attributeName(index, ofRun: run))
+    }
 
-    /// Where ``text`` begins.
-    public var textPlace: SourcePlace {
-        mutating get { machine.value.placeOfText() }
+    /// Where a byte of the text stands. No place before it may be asked for any more.
+    public mutating func place(ofOffset offset: Int) -> SourcePlace {
+        machine.value.placeOfByte(offset - machine.value.textOffset(0))
     }
 
     // MARK: The current token
@@ -156,6 +164,12 @@ public struct XMLReader: ~Copyable, Sendable {
     public func attributeStretch(_ index: Int) -> XMLStretch {
         let attribute = machine.value.attributes[index]
         return machine.value.stretch(attribute.value, at: attribute.nameStart)
+    }
+
+    /// What stands at a stretch, or what it stands for, until the next call that changes something.
+    @_lifetime(borrow self)
+    public func bytes(_ stretch: XMLStretch) -> Span<UInt8> {
+        machine.bytes(machine.value.slice(stretch))
     }
 
     /// A part of the document that was read since the last ``append(_:)``.

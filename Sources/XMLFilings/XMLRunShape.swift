@@ -7,4 +7,6 @@ public struct XMLRunShape: Sendable, Hashable, BitwiseCopyable {
     public var start: XMLNameID?
     /// Whether the element that starts also ends.
     public var isEmptyElement: Bool
+    /// How many attributes that one has.
+    public var attributeCount: Int
 }

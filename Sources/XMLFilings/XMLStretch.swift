@@ -2,21 +2,18 @@
 public struct XMLStretch: Sendable, Hashable, BitwiseCopyable {
     /// Where the token begins that the text is, or the name of the attribute.
     public var origin: Int
-    /// Where the text or value begins, where it stands there literally; otherwise -1.
+    /// Where the text or value begins, where it stands there literally; otherwise it is negative.
     public var start: Int
     /// Where it ends.
     public var end: Int
 
+    /// Makes a stretch.
+    public init(origin: Int, start: Int, end: Int) {
+        self.origin = origin
+        self.start = start
+        self.end = end
+    }
+
     /// Whether the text or value is what the document says literally.
     public var isLiteral: Bool { start >= 0 }
-}
-
-/// Whether a token of an ``XMLReader`` has text.
-public enum XMLTextKind: Sendable, Hashable, BitwiseCopyable {
-    /// It has none.
-    case none
-    /// It has text that stands in the document as it is.
-    case literal
-    /// It has text that the document says in another way: by references, or with other line ends.
-    case rewritten
 }

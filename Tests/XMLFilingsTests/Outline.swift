@@ -28,10 +28,10 @@ struct Outline: Equatable {
         var rest = document[...]
         do {
             while true {
-                let run = byRuns ? reader.nextRun(in: 0) : -1
-                if run >= 0 {
-                    add(run: run, &reader)
-                    continue
+                if byRuns {
+                    let count = reader.passRuns(in: 0)
+                    for index in 0..<count { add(reader.passedRun(index), &reader) }
+                    if count > 0 { continue }
                 }
                 switch try reader.next() {
                 case .needsInput where rest.isEmpty:
@@ -57,22 +57,41 @@ struct Outline: Equatable {
     /// How many of the events come from runs.
     private(set) var runCount = 0
 
+    // How many elements are open.
+    private var openCount: Int {
+        switch events.last(where: { if case .text = $0 { false } else { true } }) {
+        case .start(_, _, _, let depth): depth
+        case .end(_, _, let depth): depth - 1
+        default: 0
+        }
+    }
+
     // A run as the tokens that it stands for. It tells the place of the last one only.
-    private mutating func add(run: Int32, _ reader: inout XMLReader) {
+    private mutating func add(_ run: XMLRun, _ reader: inout XMLReader) {
         runCount += 1
-        let shape = reader.shape(ofRun: run)
-        if reader.textKind != .none { add(text: Self.string(reader.text), at: reader.textPlace) }
-        var depth = reader.depth + shape.ends - (shape.start == nil ? 1 : 0)
-        if shape.start != nil { depth -= 1 }
+        let shape = reader.shape(ofRun: run.number)
+        if run.textStart >= 0 {
+            let text = Self.string(reader.bytes(from: run.textStart, to: run.textEnd))
+            add(text: text, at: reader.place(ofOffset: run.textStart))
+        }
+        var depth = openCount
         for _ in 0..<shape.ends {
             events.append(.end(name: "", place: .start, depth: depth))
             depth -= 1
         }
-        guard shape.start != nil else { return }
-        events.append(Self.start(&reader))
-        if shape.isEmptyElement {
-            events.append(.end(name: Self.name(reader.name, reader), place: reader.place, depth: reader.depth))
+        guard let start = shape.start else { return }
+        let place = reader.place(ofOffset: run.offset)
+        let name = Self.name(start, reader)
+        var attributes: [Attribute] = []
+        for index in 0..<shape.attributeCount {
+            let value = reader.passedAttribute(Int(run.firstAttribute) + index)
+            attributes.append(
+                Attribute(
+                    name: Self.name(reader.attributeName(index, ofRun: run.number), reader),
+                    value: Self.string(reader.bytes(value)), place: reader.place(ofOffset: value.origin)))
         }
+        events.append(.start(name: name, attributes: attributes, place: place, depth: depth + 1))
+        if shape.isEmptyElement { events.append(.end(name: name, place: place, depth: depth + 1)) }
     }
 
     /// The same without the names and places of end tags, which runs do not tell.

@@ -103,25 +103,56 @@ import XMLFilings
         }
     }
 
+    // The context turns to the next one behind every end of a `b`, which is part of a run.
     @Test func otherContextsHaveOtherRuns() throws {
         var reader = XMLReader(skipsBlankText: true)
         reader.append(Array("<r>\(String(repeating: "<a>1</a><b>2</b>", count: 40))</r>".utf8).span)
         reader.endInput()
+        let second = reader.intern(namespace: "", local: "b")
         var contexts: [Int32: Int32] = [:]
         var context: Int32 = 0
         var found = 0
+        var isBehindSecond = false
         while true {
-            let run = reader.nextRun(in: context)
-            if run >= 0 {
+            let count = reader.passRuns(in: context)
+            for index in 0..<count {
+                let run = reader.passedRun(index).number
                 found += 1
                 #expect(contexts[run, default: context] == context)
                 contexts[run] = context
-            } else if try reader.next() == .endOfDocument {
-                break
+                if isBehindSecond { context = (context + 1) % 3 }
+                isBehindSecond = reader.shape(ofRun: run).start == second
             }
-            if reader.depth == 2, reader.attributeCount == 0, found % 7 == 6 { context = (context + 1) % 3 }
+            if count > 0 { continue }
+            switch try reader.next() {
+            case .endOfDocument:
+                #expect(found > 20)
+                #expect(Set(contexts.values).count == 3)
+                return
+            case .startElement:
+                if isBehindSecond { context = (context + 1) % 3 }
+                isBehindSecond = reader.name == second
+            default: break
+            }
         }
-        #expect(found > 20)
+    }
+
+    @Test func moreRunsThanArePassedAtOnce() {
+        let document = Array("<r>\(String(repeating: "<a>1</a>", count: 1000))</r>".utf8)
+        #expect(Self.expectSame(document) > 980)
+    }
+
+    // Only the first of them is learnt; they are met again when others were learnt behind it.
+    @Test func textAndMarkupTakeTurnsAtEveryCut() {
+        let records = [
+            "<a>1</a>", "<a></a>", "<a/>", "<a><![CDATA[1]]></a>", "<a>&lt;</a>", "<a>1\n2\t</a>", "<a> </a>",
+        ]
+        let document = Array("<r>\((0..<60).map { records[$0 * $0 % 7] }.joined(separator: "\n "))</r>".utf8)
+        for skipsBlankText in [false, true] {
+            for size in [1, 2, 3, 5, 17, 64, .max] {
+                _ = Self.expectSame(document, chunks: [size], skipsBlankText: skipsBlankText)
+            }
+        }
     }
 
     // A document that repeats nothing costs no more than it must.

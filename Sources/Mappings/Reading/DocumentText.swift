@@ -32,6 +32,9 @@ struct DocumentText: Sendable {
         refusal == nil ? decoder.pass(bytes) : 0
     }
 
+    /// Whether ``pass(_:)`` is worth trying again behind a few bytes that were decoded.
+    var canPass: Bool { refusal == nil && decoder.canPass }
+
     /// Whether the decoder noticed something in the text that was decoded last.
     var hasFaults: Bool { !decoder.faults.isEmpty }
 

@@ -8,10 +8,10 @@ extension FilingReading {
     }
 
     static func add(
-        _ reader: borrowing XMLReader, attribute index: Int, to slot: Int, at origin: FilingRows.Origin,
+        _ reader: borrowing XMLReader, _ stretch: XMLStretch, to slot: Int, at origin: FilingRows.Origin,
         of rows: inout FilingRows, in block: inout RowBlock
     ) {
-        rows.add(reader.attributeValue(index), to: slot, at: origin, isTooLong: false, in: &block)
+        rows.add(reader.bytes(stretch), to: slot, at: origin, isTooLong: false, in: &block)
     }
 
     static func add(
@@ -19,5 +19,12 @@ extension FilingReading {
         of rows: inout FilingRows, in block: inout RowBlock
     ) {
         rows.add(texts.bytes(one), to: slot, at: origin, isTooLong: one.isTooLong, in: &block)
+    }
+
+    static func add(
+        _ reader: borrowing XMLReader, _ one: OpenTexts.One, to slot: Int, at origin: FilingRows.Origin,
+        of rows: inout FilingRows, in block: inout RowBlock
+    ) {
+        rows.add(reader.bytes(from: one.start, to: one.end), to: slot, at: origin, isTooLong: false, in: &block)
     }
 }

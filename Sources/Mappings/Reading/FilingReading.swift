@@ -19,6 +19,9 @@ struct FilingReading: ~Copyable, Sendable {
     private var depthBelow = 0
     private var texts = OpenTexts()
     private var plans = RunPlans()
+    // How many runs the reader has passed over, and how many of them were taken.
+    private var passedCount = 0
+    private var takenCount = 0
     private let fieldSize: Int
     private let blockSize: Int
     private let headSlots: Set<Int>
@@ -49,10 +52,22 @@ struct FilingReading: ~Copyable, Sendable {
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         settle(&block)
-        let passed = text.pass(bytes)
-        reader.append(bytes.extracting(..<passed))
-        if passed < bytes.count || isLast { decode(bytes.extracting(passed...), isLast: isLast, oldest, block) }
+        var rest = bytes
+        while true {
+            let passed = text.pass(rest)
+            reader.append(rest.extracting(..<passed))
+            rest = rest.extracting(passed...)
+            if rest.isEmpty { break }
+            // What cannot be passed is a single character, as a rule.
+            let end = text.canPass ? min(rest.count, Self.decodedSize) : rest.count
+            decode(rest.extracting(..<end), isLast: false, oldest, block)
+            rest = rest.extracting(end...)
+            if rest.isEmpty { break }
+        }
+        if isLast { decode(rest, isLast: true, oldest, block) }
     }
+
+    private static let decodedSize = 64
 
     private mutating func decode(_ bytes: Span<UInt8>, isLast: Bool, _ oldest: Int, _ block: borrowing RowBlock) {
         text.decode(
@@ -71,11 +86,15 @@ struct FilingReading: ~Copyable, Sendable {
         }
         do throws(XMLFault) {
             while !isStopped {
-                let run = reader.nextRun(in: RunPlans.context(state: state, depthBelow: depthBelow))
-                if run >= 0 {
-                    take(run: run, &block, &summary)
+                if takenCount < passedCount {
+                    takenCount &+= 1
+                    take(reader.passedRun(takenCount &- 1), &block, &summary)
                     continue
                 }
+                reader.skipsBlankText = texts.isEmpty
+                takenCount = 0
+                passedCount = reader.passRuns(in: RunPlans.context(state: state, depthBelow: depthBelow))
+                if passedCount > 0 { continue }
                 switch try reader.next() {
                 case .needsInput: return needInput(&block)
                 case .startElement: startElement(&block)
@@ -147,7 +166,8 @@ struct FilingReading: ~Copyable, Sendable {
             unmapped.note(element: reader.name, in: state, automaton, reader)
             return
         }
-        begin(next, &block)
+        state = next
+        begin(next, at: reader.offset, &block)
         takeAttributes(&block)
     }
 
@@ -156,27 +176,20 @@ struct FilingReading: ~Copyable, Sendable {
             let found = "{\(reader.namespace(of: reader.name))}\(reader.local(of: reader.name))"
             return refuse(Finding(.mappingMismatch, at: text.original(reader.place), arguments: [mapping.id, found]))
         }
-        begin(0, &block)
+        state = 0
+        begin(0, at: reader.offset, &block)
         takeAttributes(&block)
     }
 
-    // The reader's current token is a start tag that leads to the state.
-    @inline(__always)
-    private mutating func begin(_ next: Int, _ block: inout RowBlock) {
-        state = next
-        let plan = automaton.states[state]
+    // A start tag at an offset leads to the state.
+    private mutating func begin(_ next: Int, at offset: Int, _ block: inout RowBlock) {
+        let plan = automaton.states[next]
         guard plan.isPlaced else { return }
         // The text is kept from here on if it is not kept already; the place of a row is asked for with every record.
-        if rows.pending.isEmpty { rows.beginText(at: reader.place) }
-        if plan.scopes.count > 0 { beginScopes(plan, &block) }
-        guard plan.textSlots.count > 0 else { return }
-        if texts.isEmpty { reader.skipsBlankText = false }
-        texts.begin(at: reader.offset)
-    }
-
-    private mutating func beginScopes(_ plan: PathAutomaton.State, _ block: inout RowBlock) {
-        let place = plan.hasRows ? reader.place : .start
+        if rows.pending.isEmpty { rows.beginText(at: reader.place(ofOffset: offset)) }
+        let place = plan.hasRows ? reader.place(ofOffset: offset) : .start
         for index in plan.scopes.range { rows.begin(Int(automaton.scopes[index]), at: place, in: &block) }
+        if plan.textSlots.count > 0 { texts.begin(at: offset) }
     }
 
     private mutating func takeAttributes(_ block: inout RowBlock) {
@@ -192,25 +205,33 @@ struct FilingReading: ~Copyable, Sendable {
     private mutating func takeAttribute(_ index: Int, _ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
         let value = reader.attributeStretch(index)
         for position in taking.range {
-            let slot = Int(automaton.slots[position])
-            var origin = FilingRows.Origin.text(value.origin)
-            if rows.isHead(slot) {
-                let place = text.original(reader.attributePlace(index))
-                checkLate(slot, place, &block)
-                origin = .known(place, isOriginal: true)
-            }
-            if value.isLiteral {
-                rows.add(literal: value.start, value.end, to: slot, at: origin, in: &block)
-            } else {
-                Self.add(reader, attribute: index, to: slot, at: origin, of: &rows, in: &block)
-            }
+            let slot = automaton.slots[position]
+            if rows.isHead(Int(slot)) { takeHead(value, slot, &block) } else { take(value, slot, &block) }
         }
+    }
+
+    @inline(__always)
+    private mutating func take(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
+        if value.isLiteral {
+            rows.add(literal: value.start, value.end, to: Int(slot), at: value.origin, in: &block)
+        } else {
+            Self.add(reader, value, to: Int(slot), at: .text(value.origin), of: &rows, in: &block)
+        }
+    }
+
+    private mutating func takeHead(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
+        let place = text.original(reader.place(ofOffset: value.origin))
+        checkLate(Int(slot), place, &block)
+        Self.add(reader, value, to: Int(slot), at: .known(place, isOriginal: true), of: &rows, in: &block)
     }
 
     private mutating func takeText() {
         guard depthBelow == 0, state >= 0, automaton.states[state].textSlots.count > 0 else { return }
-        if rows.pending.isEmpty { rows.beginText(at: reader.textPlace) }
-        texts.take(reader, limit: fieldSize)
+        let stretch = reader.textStretch
+        if rows.pending.isEmpty {
+            rows.beginText(at: reader.place(ofOffset: stretch.isLiteral ? stretch.start : stretch.origin))
+        }
+        texts.take(reader, stretch, limit: fieldSize)
     }
 
     private mutating func endElement(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
@@ -219,50 +240,63 @@ struct FilingReading: ~Copyable, Sendable {
             return
         }
         guard state >= 0 else { return }
-        end(&block, &summary)
+        let ended = state
+        state = automaton.parent(ended)
+        end(ended, at: reader.offset, &block, &summary)
     }
 
-    // The innermost element that the automaton knows ends.
-    @inline(__always)
-    private mutating func end(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
+    // The element of a state ends, where the last tag that was read begins at an offset.
+    private mutating func end(
+        _ state: Int, at offset: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary
+    ) {
         let plan = automaton.states[state]
-        state = automaton.parent(state)
         if plan.textSlots.count > 0 { finishText(plan.textSlots, &block) }
-        for index in plan.scopes.range.reversed() { finish(Int(automaton.scopes[index]), &block, &summary) }
+        for index in plan.scopes.range.reversed() {
+            finish(Int(automaton.scopes[index]), at: offset, &block, &summary)
+        }
     }
 
-    // The same as for each of its tokens by itself. Rows end at the end of a run: ``finish(_:_:_:)`` sees to that.
-    private mutating func take(run: Int32, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
-        let plan = plans.plan(run, state: state, depthBelow: depthBelow, automaton, reader)
-        var steps = plan.steps
-        switch reader.textKind {
-        case .none: break
-        case .literal where plan.takesWholeText && texts.isFresh:
-            let ended = automaton.states[state]
-            state = automaton.parent(state)
-            takeWhole(ended.textSlots, &block)
-            steps = steps.dropFirst()
-        case .literal, .rewritten: takeText()
+    // The same as for each of its tokens by itself. Rows end at the end of a run: ``finishRow(_:at:_:_:)`` sees to that.
+    private mutating func take(_ run: XMLRun, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
+        let plan = plans.plan(run.number) ?? makePlan(run.number)
+        let isWhole = run.textStart >= 0 && plan.textSlot >= 0 && texts.isFresh
+        if isWhole {
+            let offset = texts.endFresh()
+            rows.add(literal: run.textStart, run.textEnd, to: Int(plan.textSlot), at: offset, in: &block)
+        } else if run.textStart >= 0 {
+            takeText(of: run)
         }
-        for index in steps {
+        for index in plan.steps(behindText: isWhole) {
             let step = plans.steps[index]
             switch step.kind {
-            case .end: end(&block, &summary)
-            case .begin: begin(Int(step.state), &block)
-            case .endUnknown: depthBelow -= 1
-            case .beginUnknown: depthBelow += 1
-            }
-            guard step.kind == .begin else { continue }
-            for position in plan.attributes {
-                let attribute = plans.attributes[position]
-                takeAttribute(Int(attribute.index), attribute.slots, &block)
+            case .beginText:
+                if rows.pending.isEmpty { rows.beginText(at: reader.place(ofOffset: run.offset)) }
+                texts.begin(at: run.offset)
+            case .attribute:
+                take(reader.passedAttribute(Int(run.firstAttribute &+ step.attribute)), step.number, &block)
+            case .headAttribute:
+                takeHead(reader.passedAttribute(Int(run.firstAttribute &+ step.attribute)), step.number, &block)
+            case .endScope: finish(Int(step.number), at: run.offset, &block, &summary)
+            case .begin: begin(Int(step.number), at: run.offset, &block)
+            case .end: end(Int(step.number), at: run.offset, &block, &summary)
             }
         }
+        (state, depthBelow) = (Int(plan.state), Int(plan.depthBelow))
+    }
+
+    private mutating func makePlan(_ run: Int32) -> RunPlans.Plan {
+        plans.makePlan(run, state: state, depthBelow: depthBelow, automaton, reader, rows)
+    }
+
+    private mutating func takeText(of run: XMLRun) {
+        guard depthBelow == 0, automaton.states[state].textSlots.count > 0 else { return }
+        if rows.pending.isEmpty { rows.beginText(at: reader.place(ofOffset: run.textStart)) }
+        let stretch = XMLStretch(origin: run.textStart, start: run.textStart, end: run.textEnd)
+        texts.take(reader, stretch, limit: fieldSize)
     }
 
     private mutating func finishText(_ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
         let one = texts.end()
-        if texts.isEmpty { reader.skipsBlankText = true }
         let known = texts.place(one)
         for index in taking.range {
             let slot = Int(automaton.slots[index])
@@ -272,25 +306,15 @@ struct FilingReading: ~Copyable, Sendable {
                 checkLate(slot, place, &block)
                 origin = .known(place, isOriginal: true)
             }
-            if one.start >= 0 {
-                rows.add(literal: one.start, one.end, to: slot, at: origin, in: &block)
+            if one.start >= 0, !rows.isHead(slot), known == nil {
+                rows.add(literal: one.start, one.end, to: slot, at: one.offset, in: &block)
+            } else if one.start >= 0 {
+                Self.add(reader, one, to: slot, at: origin, of: &rows, in: &block)
             } else {
                 Self.add(texts, one, to: slot, at: origin, of: &rows, in: &block)
             }
         }
         texts.drop(one)
-    }
-
-    // The same where all of the text is the reader's piece, and none of it belongs to the head.
-    @inline(__always)
-    private mutating func takeWhole(_ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
-        let value = reader.textStretch
-        let offset = texts.endFresh()
-        if texts.isEmpty { reader.skipsBlankText = true }
-        for index in taking.range {
-            let slot = Int(automaton.slots[index])
-            rows.add(literal: value.start, value.end, to: slot, at: .text(offset), in: &block)
-        }
     }
 
     private func place(of offset: Int) -> SourcePlace {
@@ -299,14 +323,18 @@ struct FilingReading: ~Copyable, Sendable {
         return rows.pending.place(of: offset, from: &tracker, reader)
     }
 
-    private mutating func finish(_ scope: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
+    private mutating func finish(
+        _ scope: Int, at offset: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary
+    ) {
         rows.completeNested(of: scope, in: &block)
-        if rows.end(scope, in: &block) { finishRow(scope, &block, &summary) }
+        if rows.end(scope, in: &block) { finishRow(scope, at: offset, &block, &summary) }
     }
 
-    private mutating func finishRow(_ scope: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
+    private mutating func finishRow(
+        _ scope: Int, at offset: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary
+    ) {
         if text.hasNotes {
-            for note in text.takeNotes(before: reader.offset) { block.note(note) }
+            for note in text.takeNotes(before: offset) { block.note(note) }
         }
         if !hasRows {
             hasRows = true
@@ -314,7 +342,8 @@ struct FilingReading: ~Copyable, Sendable {
             readHeader(&block, &summary)
         }
         rows.endRow(scope, in: &block)
-        reader.endRun()
+        // The reader may be ahead by some runs; then it has ended this one.
+        if takenCount == passedCount { reader.endRun() }
         guard rows.valueBytes >= blockSize || block.events.count >= RowBlock.eventLimit else { return }
         // Between rows there is nothing to carry over; within one it is done when it must be.
         isStopped = !rows.isInScope || rows.valueBytes >= 4 * blockSize

@@ -56,9 +56,8 @@ struct FilingRows: ~Copyable {
     private var open = PlainArray<Int32>()
     private var openRows = PlainArray<OpenRow>()
     private var rowCount = 0
-    // What the block held when the outermost scope began.
-    private var bytesBefore = 0
-    private var valuesBefore = 0
+    // What the values cost that were taken since the outermost scope began.
+    private var cost = 0
     private var carried: [Carried] = []
     // What a value costs besides its bytes.
     private static let valueCost = 64
@@ -114,8 +113,7 @@ struct FilingRows: ~Copyable {
     mutating func begin(_ scope: Int, at place: SourcePlace, in block: inout RowBlock) {
         if open.count == 0 {
             isOverfull = false
-            bytesBefore = valueBytes
-            valuesBefore = block.values.count
+            cost = 0
         }
         let plan = scopes[scope]
         for index in plan.slots.range {
@@ -174,19 +172,19 @@ struct FilingRows: ~Copyable {
     /// Adds a value that stands in the pending text literally. `origin` is the offset of what it is told by.
     @inline(__always)
     mutating func add(
-        literal start: Int, _ end: Int, to slot: Int, at origin: Origin, in block: inout RowBlock
+        literal start: Int, _ end: Int, to slot: Int, at origin: Int, in block: inout RowBlock
     ) {
         let count = end &- start
         guard canTake(slot, count, in: block) else { return }
-        guard count <= fieldSize else {
-            let start = Int32(block.bytes.count)
-            return append(RawValue(start: start, end: start, isTooLong: true), to: slot, at: origin, in: &block)
-        }
-        var value = RawValue(start: pending.relative(start), end: pending.relative(end))
-        value.isPending = true
-        pending.take(start, end)
-        valueBytes &+= count
-        append(value, to: slot, at: origin, in: &block)
+        guard count <= fieldSize else { return addTooLong(to: slot, at: origin, in: &block) }
+        if pending.firstValue < 0 { pending.firstValue = block.values.count }
+        append(pending.value(start, end, at: origin), to: slot, count, in: &block)
+    }
+
+    private mutating func addTooLong(to slot: Int, at origin: Int, in block: inout RowBlock) {
+        let start = Int32(block.bytes.count)
+        let value = RawValue(start: start, end: start, isTooLong: true)
+        append(locate(value, .text(origin), in: &block), to: slot, 0, in: &block)
     }
 
     /// Adds a value to a slot. Of slots that give single values two are kept: the second shows that there are several.
@@ -196,43 +194,41 @@ struct FilingRows: ~Copyable {
         guard canTake(slot, bytes.count, in: block) else { return }
         let isTooLong = isTooLong || bytes.count > fieldSize
         let start = Int32(block.bytes.count)
-        if !isTooLong {
-            block.bytes.append(bytes)
-            valueBytes += bytes.count
-        }
-        append(
-            RawValue(start: start, end: Int32(block.bytes.count), isTooLong: isTooLong), to: slot, at: origin,
-            in: &block)
+        if !isTooLong { block.bytes.append(bytes) }
+        let value = RawValue(start: start, end: Int32(block.bytes.count), isTooLong: isTooLong)
+        append(locate(value, origin, in: &block), to: slot, isTooLong ? 0 : bytes.count, in: &block)
     }
 
     @inline(__always)
     private mutating func canTake(_ slot: Int, _ count: Int, in block: borrowing RowBlock) -> Bool {
         let head = Int(heads[slot])
         if head >= 0, slots[slot].owner == 0 || !slots[slot].keepsAll && block.values[head].next >= 0 { return false }
-        let cost = valueBytes - bytesBefore + (block.values.count - valuesBefore) * Self.valueCost
-        guard cost + count <= budget else {
+        guard cost &+ count <= budget else {
             isOverfull = true
             return false
         }
         return true
     }
 
-    @inline(__always)
-    private mutating func append(
-        _ value: RawValue, to slot: Int, at origin: Origin, in block: inout RowBlock
-    ) {
+    private mutating func locate(_ value: RawValue, _ origin: Origin, in block: inout RowBlock) -> RawValue {
         var value = value
-        let index = Int32(truncatingIfNeeded: block.values.count)
         switch origin {
         case .text(let offset):
-            if pending.firstValue < 0 { pending.firstValue = Int(index) }
+            if pending.firstValue < 0 { pending.firstValue = block.values.count }
             value.origin = pending.relative(offset)
             pending.take(origin: offset)
         case .known(let place, let isOriginal):
             value.origin = Self.known(place, in: &block)
             value.isOriginal = isOriginal
-            if value.isPending, pending.firstValue < 0 { pending.firstValue = Int(index) }
         }
+        return value
+    }
+
+    @inline(__always)
+    private mutating func append(_ value: RawValue, to slot: Int, _ count: Int, in block: inout RowBlock) {
+        valueBytes &+= count
+        cost &+= count &+ Self.valueCost
+        let index = Int32(truncatingIfNeeded: block.values.count)
         block.values.append(value)
         if heads[slot] < 0 { heads[slot] = index } else { block.values[Int(tails[slot])].next = index }
         tails[slot] = index
@@ -276,14 +272,14 @@ struct FilingRows: ~Copyable {
 
     /// Begins a block.
     mutating func beginBlock(_ block: inout RowBlock) {
-        bytesBefore = 0
-        valuesBefore = 0
+        cost = 0
         valueBytes = 0
         for one in carried {
             let index = Int32(block.values.count)
             let start = Int32(block.bytes.count)
             block.bytes.append(one.bytes)
             valueBytes += one.bytes.count
+            cost += one.bytes.count + Self.valueCost
             var value = one.value
             (value.start, value.end, value.next) = (start, Int32(block.bytes.count), -1)
             value.origin = Self.known(one.place, in: &block)

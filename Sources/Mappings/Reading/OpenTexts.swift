@@ -45,18 +45,17 @@ struct OpenTexts: ~Copyable {
         return offset
     }
 
-    /// Takes the reader's piece of text for the innermost one.
-    mutating func take(_ reader: borrowing XMLReader, limit: Int) {
+    /// Takes a piece of the reader's text for the innermost one.
+    mutating func take(_ reader: borrowing XMLReader, _ stretch: XMLStretch, limit: Int) {
         isFresh = false
         var one = open[open.count - 1]
-        let stretch = reader.textStretch
-        let count = reader.text.count
+        let count = reader.bytes(stretch).count
         if one.start < 0, copied.count == one.copy, stretch.isLiteral, count <= limit {
             (one.start, one.end) = (stretch.start, stretch.end)
         } else {
             let length = copied.count - one.copy + one.end - one.start + count
             copyLiteral(&one, reader)
-            if length <= limit { copied.append(reader.text) } else { one.isTooLong = true }
+            if length <= limit { copied.append(reader.bytes(stretch)) } else { one.isTooLong = true }
         }
         open[open.count - 1] = one
     }

@@ -35,11 +35,19 @@ struct PendingText: Sendable {
     @inline(__always)
     func relative(_ offset: Int) -> Int32 { Int32(offset &- base) }
 
-    /// Has a value stand in it.
+    /// Has a value stand in it, and what that is told by, which lies before it.
     @inline(__always)
-    mutating func take(_ start: Int, _ end: Int) {
-        self.end = max(self.end, end)
+    mutating func value(_ start: Int, _ end: Int, at origin: Int) -> RawValue {
+        self.end = max(self.end, end, origin &+ 1)
         literalBytes &+= end &- start
+        // Nothing in it is further than its end.
+        let last = Int32(self.end &- base)
+        let shift = last &- Int32(truncatingIfNeeded: self.end)
+        var value = RawValue(
+            start: Int32(truncatingIfNeeded: start) &+ shift, end: Int32(truncatingIfNeeded: end) &+ shift)
+        value.origin = Int32(truncatingIfNeeded: origin) &+ shift
+        value.isPending = true
+        return value
     }
 
     /// Has something that values are told by stand in it. That byte is part of it, so that it belongs to no other stretch.

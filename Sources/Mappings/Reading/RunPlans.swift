@@ -1,43 +1,50 @@
 import XMLFilings
 
-/// What to do with each run that the reader knows (``XMLReader/nextRun(in:)``): decided when it is met for the first time,
+/// What to do with each run that the reader knows (``XMLReader/passRuns(in:)``): decided when it is met for the first time,
 /// from the state in which it is always met.
 struct RunPlans: ~Copyable, Sendable {
     /// One thing to do.
     struct Step: BitwiseCopyable {
         enum Kind: UInt8, BitwiseCopyable {
-            /// The element of a state ends or begins.
-            case end, begin
-            /// An element that the mapping does not know ends or begins.
-            case endUnknown, beginUnknown
+            /// The element of a state ends.
+            case end
+            /// The same, where all that is done is that scopes end.
+            case endScope
+            /// The element of a state begins.
+            case begin
+            /// The same, where all that is done is that its text is to be taken.
+            case beginText
+            /// A slot takes the value of an attribute.
+            case attribute
+            /// The same for a slot of the head.
+            case headAttribute
         }
 
         var kind: Kind
-        var state: Int32
-    }
-
-    /// An attribute that slots take.
-    struct Attribute: BitwiseCopyable {
-        var index: Int32
-        var slots: PathAutomaton.Stretch
+        // Of the attribute among those of the run.
+        var attribute: Int32 = 0
+        // The state, scope or slot.
+        var number: Int32
     }
 
     struct Plan: BitwiseCopyable {
         var firstStep: Int32 = -1
         var stepCount: Int32 = 0
-        var firstAttribute: Int32 = 0
-        var attributeCount: Int32 = 0
-        // Whether the text is that of an element which then ends, which slots take that are none of the head.
-        var takesWholeText = false
+        // The place in the document behind the run.
+        var state: Int32 = 0
+        var depthBelow: Int32 = 0
+        // The slot that takes the text, where that is all of the text of an element which ends then; -1 where it has to be
+        // looked at more closely.
+        var textSlot: Int32 = -1
 
-        var steps: Range<Int> { Int(firstStep)..<Int(firstStep &+ stepCount) }
-        var attributes: Range<Int> { Int(firstAttribute)..<Int(firstAttribute &+ attributeCount) }
+        // The first one ends the element that the text belongs to; `textSlot` stands for it.
+        func steps(behindText: Bool) -> Range<Int> {
+            Int(firstStep &+ (behindText ? 1 : 0))..<Int(firstStep &+ stepCount)
+        }
     }
 
     private var plans = PlainArray<Plan>()
     private(set) var steps = PlainArray<Step>()
-    private(set) var attributes = PlainArray<Attribute>()
-    private static let statesPerDepth: Int32 = 256
 
     /// The number of a place in the document as far as runs depend on it; -1 where there are none.
     @inline(__always)
@@ -46,55 +53,73 @@ struct RunPlans: ~Copyable, Sendable {
         return Int32(truncatingIfNeeded: state &* 256 &+ depthBelow)
     }
 
-    /// The plan of a run, which the reader has just passed.
+    /// The plan of a run; nil when none has been made.
     @inline(__always)
-    mutating func plan(
-        _ run: Int32, state: Int, depthBelow: Int, _ automaton: borrowing PathAutomaton, _ reader: borrowing XMLReader
-    ) -> Plan {
-        if Int(run) < plans.count {
-            let plan = plans[Int(run)]
-            if plan.firstStep >= 0 { return plan }
-        }
-        return add(run, state, depthBelow, automaton, reader)
+    func plan(_ run: Int32) -> Plan? {
+        guard Int(run) < plans.count, plans[Int(run)].firstStep >= 0 else { return nil }
+        return plans[Int(run)]
     }
 
-    private mutating func add(
-        _ run: Int32, _ state: Int, _ depthBelow: Int, _ automaton: borrowing PathAutomaton,
-        _ reader: borrowing XMLReader
+    /// Makes the plan of a run, which is met in a state.
+    mutating func makePlan(
+        _ run: Int32, state: Int, depthBelow: Int, _ automaton: borrowing PathAutomaton, _ reader: borrowing XMLReader,
+        _ rows: borrowing FilingRows
     ) -> Plan {
         let shape = reader.shape(ofRun: run)
-        var plan = Plan(firstStep: Int32(steps.count), firstAttribute: Int32(attributes.count))
-        var (state, below) = (state, depthBelow)
+        var plan = Plan(firstStep: Int32(steps.count))
+        var (next, below) = (state, depthBelow)
         for _ in 0..<shape.ends {
             if below > 0 {
                 below -= 1
-                steps.append(Step(kind: .endUnknown, state: 0))
             } else {
-                steps.append(Step(kind: .end, state: Int32(state)))
-                state = automaton.parent(state)
+                addEnd(next, automaton)
+                next = automaton.parent(next)
             }
         }
-        if let name = shape.start { addStart(name, shape, in: below > 0 ? -1 : state, automaton, reader) }
+        if shape.ends > 0, depthBelow == 0, automaton.states[state].isPlainText {
+            let slots = automaton.states[state].textSlots
+            if slots.count == 1 { plan.textSlot = automaton.slots[Int(slots.start)] }
+        }
+        if let name = shape.start { addStart(run, name, shape, &next, &below, automaton, reader, rows) }
         plan.stepCount = Int32(steps.count) - plan.firstStep
-        plan.takesWholeText =
-            shape.ends > 0 && depthBelow == 0 && automaton.states[Int(steps[Int(plan.firstStep)].state)].isPlainText
-        plan.attributeCount = Int32(attributes.count) - plan.firstAttribute
+        (plan.state, plan.depthBelow) = (Int32(next), Int32(below))
         while plans.count <= Int(run) { plans.append(Plan()) }
         plans[Int(run)] = plan
         return plan
     }
 
     private mutating func addStart(
-        _ name: XMLNameID, _ shape: XMLRunShape, in state: Int, _ automaton: borrowing PathAutomaton,
-        _ reader: borrowing XMLReader
+        _ run: Int32, _ name: XMLNameID, _ shape: XMLRunShape, _ state: inout Int, _ below: inout Int,
+        _ automaton: borrowing PathAutomaton, _ reader: borrowing XMLReader, _ rows: borrowing FilingRows
     ) {
-        let next = state < 0 ? -1 : automaton.next(state, name)
-        let isKnown = next >= 0
-        steps.append(Step(kind: isKnown ? .begin : .beginUnknown, state: Int32(next)))
-        for index in 0..<reader.attributeCount where isKnown {
-            guard let slots = automaton.slots(next, attribute: reader.attributeName(index)) else { continue }
-            attributes.append(Attribute(index: Int32(index), slots: slots))
+        let next = below > 0 ? -1 : automaton.next(state, name)
+        guard next >= 0 else {
+            if !shape.isEmptyElement { below += 1 }
+            return
         }
-        if shape.isEmptyElement { steps.append(Step(kind: isKnown ? .end : .endUnknown, state: Int32(next))) }
+        let plan = automaton.states[next]
+        if plan.isPlaced {
+            let isText = plan.textSlots.count > 0 && plan.scopes.count == 0
+            steps.append(Step(kind: isText ? .beginText : .begin, number: Int32(next)))
+        }
+        for index in 0..<shape.attributeCount {
+            guard let slots = automaton.slots(next, attribute: reader.attributeName(index, ofRun: run)) else {
+                continue
+            }
+            for position in slots.range {
+                let slot = automaton.slots[position]
+                let kind = rows.isHead(Int(slot)) ? Step.Kind.headAttribute : .attribute
+                steps.append(Step(kind: kind, attribute: Int32(index), number: slot))
+            }
+        }
+        if shape.isEmptyElement { addEnd(next, automaton) } else { state = next }
+    }
+
+    private mutating func addEnd(_ state: Int, _ automaton: borrowing PathAutomaton) {
+        let plan = automaton.states[state]
+        guard plan.textSlots.count == 0 else { return steps.append(Step(kind: .end, number: Int32(state))) }
+        for index in plan.scopes.range.reversed() {
+            steps.append(Step(kind: .endScope, number: automaton.scopes[index]))
+        }
     }
 }
