@@ -102,6 +102,9 @@ public struct XMLReader: ~Copyable, Sendable {
         XMLNameID(machine.value.runs.attributeName(index, ofRun: run))
     }
 
+    /// Whether the place of a byte of the text can still be told: none behind it has been asked for.
+    public func canPlace(offset: Int) -> Bool { offset >= machine.value.tracker.place.offset }
+
     /// Where a byte of the text stands. No place before it may be asked for any more.
     public mutating func place(ofOffset offset: Int) -> SourcePlace {
         machine.value.placeOfByte(offset - machine.value.textOffset(0))

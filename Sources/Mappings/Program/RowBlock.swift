@@ -64,8 +64,9 @@ struct RowBlock: ~Copyable, Sendable {
     /// Where a value of an event's row begins, where that is known, and whether the offset is that of the filed document.
     func place(ofValue index: Int, event: Int) -> (place: SourcePlace, isOriginal: Bool)? {
         let value = values[index]
-        guard value.origin >= 0, stretches.count == 0 else { return place(ofValue: index) }
         let row = events[event]
+        guard value.origin >= 0 else { return place(ofValue: index) }
+        if stretches.count > 0 { return (place(ofText: Int(value.origin), behind: row.place), false) }
         let tracker = PlaceTracker(at: row.place)
         let start = Int(row.start)
         return (tracker.place(after: bytes.bytes.extracting(start..<start + Int(value.origin))), false)
@@ -75,15 +76,18 @@ struct RowBlock: ~Copyable, Sendable {
     func place(ofValue index: Int) -> (place: SourcePlace, isOriginal: Bool)? {
         let value = values[index]
         if value.origin <= -2 { return (places[-2 - Int(value.origin)], value.isOriginal) }
-        return value.origin < 0 ? nil : (place(ofText: Int(value.origin)), false)
+        return value.origin < 0 ? nil : (place(ofText: Int(value.origin), behind: .start), false)
     }
 
-    // The place of a byte of the stretches.
-    private func place(ofText index: Int) -> SourcePlace {
+    // The place of a byte of the stretches. It is counted from its row on, if that begins in the same one.
+    private func place(ofText index: Int, behind row: SourcePlace) -> SourcePlace {
         var stretch = stretches.count - 1
         while stretches[stretch].start > index { stretch -= 1 }
-        let start = Int(stretches[stretch].start)
-        return PlaceTracker(at: stretches[stretch].place).place(after: bytes.bytes.extracting(start..<index))
+        var place = stretches[stretch].place
+        var start = Int(stretches[stretch].start)
+        let distance = row.offset - place.offset
+        if distance > 0, distance <= index - start { (place, start) = (row, start + distance) }
+        return PlaceTracker(at: place).place(after: bytes.bytes.extracting(start..<index))
     }
 
     /// Whether a value is nothing but blanks.

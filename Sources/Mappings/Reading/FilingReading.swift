@@ -126,7 +126,7 @@ struct FilingReading: ~Copyable, Sendable {
 
     // Before the reader drops what it has read.
     private mutating func settle(_ block: inout RowBlock) {
-        texts.settle(reader, rows.pending)
+        texts.settle(&reader, rows.pending)
         rows.settle(reader, in: &block)
     }
 

@@ -92,7 +92,7 @@ struct OpenTexts: ~Copyable {
     }
 
     /// Takes everything that the reader is about to drop.
-    mutating func settle(_ reader: borrowing XMLReader, _ pending: PendingText) {
+    mutating func settle(_ reader: inout XMLReader, _ pending: PendingText) {
         guard open.count > 0 else { return }
         isFresh = false
         var settled = PlainArray<UInt8>(capacity: copied.count + 64)
@@ -106,7 +106,9 @@ struct OpenTexts: ~Copyable {
             (one.copy, one.start, one.end) = (copy, -1, -1)
             if one.known < 0 {
                 one.known = Int32(places.count)
-                places.append(pending.place(of: one.offset, from: &tracker, reader))
+                places.append(
+                    reader.canPlace(offset: one.offset)
+                        ? reader.place(ofOffset: one.offset) : pending.place(of: one.offset, from: &tracker, reader))
             }
             open[index] = one
         }
