@@ -37,26 +37,62 @@ enum TextValue {
     }
 
     /// Whether no byte can belong to anything that ``rewrite`` changes.
-    ///
-    /// E3 80 80 (the ideographic space) shares its lead byte with 、。《》, E2 with “”…—, EF with ，：（）, so their second
-    /// bytes decide.
     @inline(__always)
     static func isClean(_ text: Span<UInt8>) -> Bool {
         let first = text[0]
         if first == 0x27 || first == 0x60 || first == 0x3D { return false }
-        var index = 0
-        while index < text.count {
-            let byte = text[index]
-            index += 1
-            if byte >= 0x20, byte < 0x7F { continue }
-            if byte >= 0xE4, byte <= 0xEE {
-                index += 2
-                continue
-            }
-            if !isHarmless(byte, in: text, at: index) { return false }
-        }
-        return true
+        return endOfClean(text, from: 0, to: text.count) == text.count
     }
+
+    /// Where the first character begins, from `start` on, that ``rewrite`` may change.
+    ///
+    /// E3 80 80 (the ideographic space) shares its lead byte with 、。《》, E2 with “”…—, EF with ，：（）, so their second
+    /// bytes decide.
+    private static func endOfClean(_ text: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var index = start
+        while index < end {
+            // Blocks may end within a character; its other bytes are passed one by one, or with the next block.
+            while index &+ 16 <= end, isCleanBlock(text, at: index) { index &+= 16 }
+            index = passPlain(text, from: index, to: end)
+            guard index < end else { return end }
+            guard isHarmless(text[index], in: text, at: index &+ 1, to: end) else { return index }
+            index &+= 3
+        }
+        return end
+    }
+
+    // Passes ASCII that can be seen, and characters that begin with E4 to EE.
+    @inline(__always)
+    private static func passPlain(_ text: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var index = start
+        while index < end {
+            let byte = text[index]
+            if byte >= 0x20 && byte < 0x7F || byte >= 0x80 && byte < 0xC0 {
+                index &+= 1
+            } else {
+                guard byte >= 0xE4, byte <= 0xEE else { break }
+                index &+= 3
+            }
+        }
+        return min(index, end)
+    }
+
+    private typealias Lanes = SIMD16<UInt8>
+
+    // Whether all of sixteen bytes are ASCII that can be seen, or belong to characters that begin with E4 to EE.
+    @inline(__always)
+    private static func isCleanBlock(_ text: Span<UInt8>, at index: Int) -> Bool {
+        let bytes = text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: Lanes.self)
+        // Controls are above everything else then.
+        let seen = bytes &- Lanes(repeating: 0x20)
+        let ends = lanes(seen .>= Lanes(repeating: 0xCF)) | lanes(bytes .== Lanes(repeating: 0x7F))
+        let leads = lanes((bytes &- Lanes(repeating: 0xC0)) .<= Lanes(repeating: 0x23))
+        let halves = unsafeBitCast(ends | leads, to: SIMD2<UInt64>.self)
+        return halves.x | halves.y == 0
+    }
+
+    @inline(__always)
+    private static func lanes(_ mask: SIMDMask<SIMD16<Int8>>) -> Lanes { unsafeBitCast(mask, to: Lanes.self) }
 
     /// Whether there is nothing but blanks of any width and characters of no width.
     @inline(__always)
@@ -78,10 +114,9 @@ enum TextValue {
         return true
     }
 
-    private static func isHarmless(_ byte: UInt8, in text: Span<UInt8>, at index: Int) -> Bool {
-        guard index + 1 < text.count else { return byte >= 0x80 && byte < 0xC0 }
-        switch byte {
-        case 0x80...0xBF: return true
+    private static func isHarmless(_ lead: UInt8, in text: Span<UInt8>, at index: Int, to end: Int) -> Bool {
+        guard index + 1 < end else { return false }
+        switch lead {
         case 0xE3: return text[index] != 0x80 || text[index + 1] != 0x80
         case 0xEF:
             return text[index] == 0xBC && text[index + 1] <= 0x8F || text[index] == 0xBC && text[index + 1] == 0x9A
@@ -98,6 +133,10 @@ enum TextValue {
         var index = spreadsheetPrefix(of: text)
         let end = index == 2 ? text.count - 1 : text.count
         while index < end {
+            let clean = endOfClean(text, from: index, to: end)
+            output.append(text.extracting(index..<clean))
+            index = clean
+            guard index < end else { break }
             let scalar = Scalars.next(in: text, at: &index, end: end)
             switch scalar {
             case 0x0D:
