@@ -48,6 +48,21 @@ import TextEncodings
         }
     }
 
+    /// The place of a byte that is no text, whatever ends the lines before it, however the document is cut.
+    @Test(arguments: ["\n", "\r\n", "\r"], [1, 2, 5, 64, 1000])
+    func bytesThatAreNoTextStandWhereTheyAreInRosters(lineEnd: String, piece: Int) throws {
+        let mapping = try Convert.mapping(Forms.roster)
+        // A line end within quotes counts, too.
+        let text = Forms.rosterDocument.replacing("李四", with: "\"李\n四\"").replacing("\n", with: lineEnd)
+        let five = try #require(text.utf8.firstRange(of: "五".utf8)).lowerBound
+        let offset = text.utf8.distance(from: text.utf8.startIndex, to: five)
+        var bytes = Array(text.utf8)
+        bytes[offset] = 0xFF
+        let refused = try Convert.document(bytes, mapping, piece: piece)
+        #expect(refused.summary.rejection?.code == "encoding.invalid-bytes")
+        #expect(refused.summary.rejection?.place == SourcePlace(line: 8, column: 2, offset: offset))
+    }
+
     /// Rows are converted block by block, several blocks at a time: neither may show.
     @Test(arguments: [1, 40, 700], [0, 1, 3])
     func blocksAndWorkersMakeNoDifference(blockSize: Int, workers: Int) throws {
