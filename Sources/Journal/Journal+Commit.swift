@@ -18,11 +18,13 @@ extension Journal {
     /// - Throws: ``JournalError``; nothing of the group was written. `full` and `busy` say that a retry helps.
     @discardableResult
     public func commit(_ filings: [JournaledFiling], at time: Date) async throws(JournalError) -> [CommitOutcome] {
+        var isBig = false
         for case .staged(let staging) in filings.filter({ $0.outcome != .rejected }).flatMap(\.parts).map(\.records) {
+            isBig = true
             try await shelf[staging.batch]?.seal()
         }
         let (place, shelf) = (path, shelf)
-        let (outcomes, result) = try await write { database in
+        let (outcomes, result) = try await write(isBig: isBig) { database in
             var transaction = try CommitTransaction(database: database, place: place, shelf: shelf, at: time)
             let outcomes = try filings.map { try transaction.commit($0) }
             return (outcomes, try transaction.finish())

@@ -14,7 +14,7 @@ import Testing
     }
 
     private func key(_ id: Fingerprint, content: UInt64, differs: Bool = true) -> StatedKey {
-        StatedKey(id: id, content: Fingerprint(high: content, low: ~content), bodyNumber: 11, differs: differs)
+        StatedKey(id: id, content: content, bodyNumber: 11, differs: differs)
     }
 
     // How ids are spread: as hashes are; all with the same first bits; over the ends of what there is.
@@ -52,7 +52,7 @@ import Testing
             try await check(journal, scope: 3, against: model)
             let asked = (0..<400 as Range<UInt64>).map { _ in id(UInt64.random(in: 0..<3000, using: &random)) }.sorted()
             let found = try await journal.read { try KeyLeaves(database: $0, scope: 3).find(asked) { _ in false } }
-            #expect(found.map(\.?.content.high) == asked.map { model[$0] })
+            #expect(found.map(\.?.content) == asked.map { model[$0] })
         }
     }
 
@@ -71,7 +71,7 @@ import Testing
             all += leaf.keys
         }
         #expect(all.map(\.id) == all.map(\.id).sorted())
-        #expect(Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.content.high) }) == model)
+        #expect(Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.content) }) == model)
     }
 
     @Test func neighbouringScopesAreNotTouched() async throws {
@@ -87,7 +87,7 @@ import Testing
         }
         for (scope, content) in [(1, 1), (2, nil), (3, 3)] as [(Int64, UInt64?)] {
             let found = try await journal.read { try KeyLeaves(database: $0, scope: scope).find(ids) { _ in false } }
-            #expect(found.map(\.?.content.high) == [content, content, content])
+            #expect(found.map(\.?.content) == [content, content, content])
         }
     }
 
@@ -107,6 +107,29 @@ import Testing
         #expect(bytes < keys.count * LeafBytes.keySize * 5 / 4 + 400_000)
     }
 
+    @Test func leavesOfVersion5AreShortened() {
+        let keys = (0..<100 as Range<UInt64>).map { key(ToyRecord.id($0), content: ~$0) }
+        let long = LongLeafBytes.encode(keys[...])
+        #expect(long.count == 3600)
+        #expect(LongLeafBytes.shortened(long) == LeafBytes.encode(keys[...]))
+        #expect(LongLeafBytes.shortened(Data()) == Data())
+        #expect(LeafBytes.decode(LongLeafBytes.shortened(long)).map(\.content) == keys.map(\.content))
+    }
+
+    /// Few keys and many, spread as hashes are and not at all, and ids that come again.
+    @Test(arguments: spreads.indices, [0, 1, 64, 65, 3000]) func mentionsAreInOrder(spread: Int, count: Int) {
+        var random = SplitMix64(state: UInt64(count))
+        let keys = (0..<count).map { _ in
+            RecordKey(
+                bodyNumber: 1, id: Self.spreads[spread].1(UInt64.random(in: 0..<2500, using: &random)),
+                content: ToyRecord.id(1), range: 0..<0)
+        }
+        let expected = keys.indices.sorted { (keys[$0].id, $0) < (keys[$1].id, $1) }
+        let mentions = KeyMentions(keys).sorted
+        #expect(mentions.map(\.rank) == expected)
+        #expect(mentions.map(\.id) == expected.map { keys[$0].id })
+    }
+
     /// A snapshot that says what is known writes no leaf.
     @Test func whatIsKnownIsNotWrittenAgain() async throws {
         let journal = try await folder.open()
@@ -118,7 +141,7 @@ import Testing
             let before = database.totalChangesCount
             for deletes in [false, true] {
                 var same = try KeyMerge([
-                    KeyRun(keys.map { key($0.id, content: $0.content.high, differs: deletes) })
+                    KeyRun(keys.map { key($0.id, content: $0.content, differs: deletes) })
                 ])
                 try leaves.adopt(&same, deletingOthers: deletes) { _ in }
             }
@@ -148,13 +171,13 @@ import Testing
             ).sorted()
             for id in ids { model[id] = batch }
             stated.append(
-                ids.map { StatedKey(id: $0, content: Fingerprint(high: batch, low: 0), bodyNumber: 1, differs: true) })
+                ids.map { StatedKey(id: $0, content: batch, bodyNumber: 1, differs: true) })
             if batch % 5 == 0 {
                 let asked = (0..<200 as Range<UInt64>).map { _ in
                     ToyRecord.id(UInt64.random(in: 0..<20_000, using: &random))
                 }.sorted()
                 let found = try stated.find(asked) ?? asked.map { _ in nil }
-                #expect(found.map(\.?.content.high) == asked.map { model[$0] })
+                #expect(found.map(\.?.content) == asked.map { model[$0] })
             }
             try stated.settle(in: folder.path, keeping: kept)
         }
@@ -165,14 +188,14 @@ import Testing
         var merged: [StatedKey] = []
         while let key = try merge.next() { merged.append(key) }
         #expect(merged.map(\.id) == model.keys.sorted())
-        #expect(merged.allSatisfy { model[$0.id] == $0.content.high })
+        #expect(merged.allSatisfy { model[$0.id] == $0.content })
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
     @Test func folderThatIsGoneIsAnError() throws {
         var stated = StatedKeys()
         stated.append([
-            StatedKey(id: ToyRecord.id(1), content: ToyRecord.id(2), bodyNumber: 1, differs: true)
+            StatedKey(id: ToyRecord.id(1), content: 2, bodyNumber: 1, differs: true)
         ])
         #expect(throws: DatabaseError.self) { try stated.settle(in: folder.path + "/nowhere", keeping: 0) }
     }

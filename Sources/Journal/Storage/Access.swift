@@ -15,24 +15,30 @@ private let closedMessage = "Connection is closed"
 // doubt about whether its commit happened.
 extension Journal {
     func write<Value: Sendable>(
-        _ durability: Durability = .full, _ body: @escaping @Sendable (Database) throws -> Value
+        _ durability: Durability = .full, isBig: Bool = false, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {
         guard access != .reader else {
             throw JournalError(
                 .readOnly, place: path, message: "the journal is opened for reading only",
                 advice: "Open it as a guest or owner to write.")
         }
-        return try await Self.write(to: pool, place: path, durability, body)
+        return try await Self.write(to: pool, place: path, durability, isBig: isBig, body)
     }
 
     static func write<Value: Sendable>(
-        to pool: DatabasePool, place: String, _ durability: Durability,
+        to pool: DatabasePool, place: String, _ durability: Durability, isBig: Bool = false,
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {
         let result: Result<Value, JournalError> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { database in
+                // What is big is folded into the file when its caller has been told, not before.
+                if isBig { try? StoreOpening.checkpoint(database, afterEachWrite: false) }
                 let result = Result { try transact(database, durability, body) }
                 continuation.resume(returning: result.mapError { JournalError($0, place: place) })
+                guard isBig else { return }
+                try? StoreOpening.checkpoint(database, afterEachWrite: true)
+                // What cannot be folded in now is safe where it is, and is with the next write.
+                _ = try? database.checkpoint(.passive)
             }
         }
         return try result.get()

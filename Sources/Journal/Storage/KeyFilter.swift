@@ -14,6 +14,11 @@ struct KeyFilter: Sendable {
         self.words = [UInt64](repeating: 0, count: min(words, Self.sizeLimit / 8))
     }
 
+    /// Forgets all ids.
+    mutating func removeAll() {
+        for index in words.indices { words[index] = 0 }
+    }
+
     mutating func insert(_ id: Fingerprint) {
         words[index(of: id)] |= Self.mask(of: id)
     }

@@ -9,9 +9,9 @@ struct KeyLeaves {
     let database: Database
     let scope: Int64
 
-    /// Keys of a leaf that is written anew among others, and the most that one may have: 112 of 36 bytes in 4,061.
-    static let usualCount = 100
-    static let mostCount = 112
+    /// Keys of a leaf that is written anew among others, and the most that one may have: 145 of 28 bytes in 4,061.
+    static let usualCount = 132
+    static let mostCount = 145
 
     static let layout = "CREATE TABLE key_leaf (number INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT"
 
@@ -20,11 +20,17 @@ struct KeyLeaves {
     var first: Int64 { scope << Self.idBits }
     private var end: Int64 { (scope + 1) << Self.idBits }
 
-    init(database: Database, scope: Int64) throws {
+    // How keys lie in leaves: of another version in a migration alone.
+    private let encode: (ArraySlice<StatedKey>) -> Data
+
+    init(
+        database: Database, scope: Int64, encode: @escaping (ArraySlice<StatedKey>) -> Data = LeafBytes.encode
+    ) throws {
         // Every source, mapping and set has one: eight million of them are far away.
         guard scope >= 0, scope < (1 << (62 - Self.idBits)) else { throw DatabaseError(resultCode: .SQLITE_FULL) }
         self.database = database
         self.scope = scope
+        self.encode = encode
     }
 
     /// The number of a leaf that begins with this id.
@@ -118,7 +124,7 @@ struct KeyLeaves {
     }
 
     func write(_ keys: ArraySlice<StatedKey>, as number: Int64) throws {
-        try database.run("INSERT OR REPLACE INTO key_leaf VALUES (?, ?)", [number, LeafBytes.encode(keys)])
+        try database.run("INSERT OR REPLACE INTO key_leaf VALUES (?, ?)", [number, encode(keys)])
     }
 
     func remove(_ number: Int64) throws {
@@ -129,15 +135,21 @@ struct KeyLeaves {
 /// Cuts keys in the order of their ids into leaves, in place of one leaf. A leaf that stays as it was is not written.
 struct LeafPacker {
     private let leaves: KeyLeaves
+    private let usualCount: Int
+    private let mostCount: Int
     // The number of the leaf that is being filled.
     private var number: Int64
     private var keys: [StatedKey] = []
     private var isChanged = false
 
-    init(leaves: KeyLeaves, number: Int64) {
+    init(
+        leaves: KeyLeaves, number: Int64, usualCount: Int = KeyLeaves.usualCount, mostCount: Int = KeyLeaves.mostCount
+    ) {
         self.leaves = leaves
         self.number = number
-        keys.reserveCapacity(2 * KeyLeaves.usualCount)
+        self.usualCount = usualCount
+        self.mostCount = mostCount
+        keys.reserveCapacity(2 * usualCount)
     }
 
     mutating func noteChange() { isChanged = true }
@@ -145,12 +157,12 @@ struct LeafPacker {
     mutating func add(_ key: StatedKey, isChange: Bool) throws {
         keys.append(key)
         isChanged = isChanged || isChange
-        if keys.count >= 2 * KeyLeaves.usualCount { try cut(at: KeyLeaves.usualCount) }
+        if keys.count >= 2 * usualCount { try cut(at: usualCount) }
     }
 
     mutating func finish() throws {
         guard isChanged else { return }
-        if keys.count > KeyLeaves.mostCount { try cut(at: keys.count / 2) }
+        if keys.count > mostCount { try cut(at: keys.count / 2) }
         if keys.isEmpty {
             try leaves.remove(number)
         } else {

@@ -9,8 +9,8 @@ final class KeyRun: Sendable {
     let count: Int
     /// How many times its keys have been merged.
     let level: Int
-    /// Passes every id that it has, and few others.
-    let filter: KeyFilter
+    /// Passes every id that it has, and few others; nil in memory, where one filter serves all runs.
+    let filter: KeyFilter?
     private let place: Place
 
     // Keys that are read at once.
@@ -20,9 +20,7 @@ final class KeyRun: Sendable {
     init(_ keys: [StatedKey]) {
         count = keys.count
         level = 0
-        var filter = KeyFilter(expecting: keys.count)
-        for key in keys { filter.insert(key.id) }
-        self.filter = filter
+        filter = nil
         place = .memory(keys)
     }
 
@@ -55,6 +53,11 @@ final class KeyRun: Sendable {
     /// Whether it has no file.
     var isInMemory: Bool {
         if case .memory = place { true } else { false }
+    }
+
+    /// Goes through its keys, if it has no file.
+    func forEachInMemory(_ body: (StatedKey) -> Void) {
+        if case .memory(let keys) = place { keys.forEach(body) }
     }
 
     /// The keys of one block; the last one can be shorter.

@@ -9,8 +9,8 @@ extension Migration {
     static let version2 = Migration(version: 2) { database in
         try database.execute(sql: KeyLeaves.layout)
         for scope in try Int64.fetchAll(database, sql: "SELECT number FROM scope ORDER BY number") {
-            let leaves = try KeyLeaves(database: database, scope: scope)
-            var packer = LeafPacker(leaves: leaves, number: leaves.first)
+            let leaves = try KeyLeaves(database: database, scope: scope, encode: LongLeafBytes.encode)
+            var packer = LeafPacker(leaves: leaves, number: leaves.first, usualCount: 100, mostCount: 112)
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
@@ -20,7 +20,7 @@ extension Migration {
                 arguments: [scope])
             while let row = try rows.next() {
                 let key = StatedKey(
-                    id: Fingerprint(columns: row[0], row[1]), content: Fingerprint(columns: row[2], row[3]),
+                    id: Fingerprint(columns: row[0], row[1]), content: Fingerprint(columns: row[2], row[3]).high,
                     bodyNumber: row[4], differs: true)
                 try packer.add(key, isChange: true)
             }

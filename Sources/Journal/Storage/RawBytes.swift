@@ -25,20 +25,21 @@ enum Checksum {
     }
 }
 
-/// Keys as they lie in a leaf: in the order of their ids, 36 bytes each, all numbers little-endian.
+/// Keys as they lie in a leaf: in the order of their ids, 28 bytes each, all numbers little-endian: the high and the low half
+/// of the id, the content, the body number.
 enum LeafBytes {
-    static let keySize = 36
+    static let keySize = 28
 
     static func encode(_ keys: ArraySlice<StatedKey>) -> Data {
         var data = Data(count: keys.count * keySize)
         data.withUnsafeMutableBytes { raw in
-            // Invariant: key n writes to n * 36 ..< (n + 1) * 36, and there is room for all of them.
+            // Invariant: key n writes to n * 28 ..< (n + 1) * 28, and there is room for all of them.
             for (index, key) in keys.enumerated() {
                 let start = index * keySize
-                for (word, value) in [key.id.high, key.id.low, key.content.high, key.content.low].enumerated() {
-                    raw.storeBytes(of: value.littleEndian, toByteOffset: start + 8 * word, as: UInt64.self)
-                }
-                raw.storeBytes(of: key.bodyNumber.littleEndian, toByteOffset: start + 32, as: Int32.self)
+                raw.storeBytes(of: key.id.high.littleEndian, toByteOffset: start, as: UInt64.self)
+                raw.storeBytes(of: key.id.low.littleEndian, toByteOffset: start + 8, as: UInt64.self)
+                raw.storeBytes(of: key.content.littleEndian, toByteOffset: start + 16, as: UInt64.self)
+                raw.storeBytes(of: key.bodyNumber.littleEndian, toByteOffset: start + 24, as: Int32.self)
             }
         }
         return data
@@ -63,7 +64,7 @@ enum LeafBytes {
         }
     }
 
-    // Invariant of these: `index` is below `raw.count / 36`.
+    // Invariant of these: `index` is below `raw.count / 28`.
     private static func id(in raw: UnsafeRawBufferPointer, at index: Int) -> Fingerprint {
         fingerprint(in: raw, at: index * keySize)
     }
@@ -71,8 +72,9 @@ enum LeafBytes {
     private static func key(in raw: UnsafeRawBufferPointer, at index: Int) -> StatedKey {
         let start = index * keySize
         return StatedKey(
-            id: fingerprint(in: raw, at: start), content: fingerprint(in: raw, at: start + 16),
-            bodyNumber: Int32(littleEndian: raw.loadUnaligned(fromByteOffset: start + 32, as: Int32.self)),
+            id: fingerprint(in: raw, at: start),
+            content: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: start + 16, as: UInt64.self)),
+            bodyNumber: Int32(littleEndian: raw.loadUnaligned(fromByteOffset: start + 24, as: Int32.self)),
             differs: false)
     }
 
@@ -80,6 +82,29 @@ enum LeafBytes {
         Fingerprint(
             high: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
             low: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
+    }
+}
+
+/// Keys as they lay in a leaf up to version 5: 36 bytes each, with the whole hash of the content, high half first.
+enum LongLeafBytes {
+    static let keySize = 36
+
+    static func encode(_ keys: ArraySlice<StatedKey>) -> Data {
+        let short = LeafBytes.encode(keys)
+        var data = Data(capacity: keys.count * keySize)
+        for start in stride(from: short.startIndex, to: short.endIndex, by: LeafBytes.keySize) {
+            data += short[start..<(start + 24)] + Data(count: 8) + short[(start + 24)..<(start + 28)]
+        }
+        return data
+    }
+
+    /// The same keys as they lie in a leaf now.
+    static func shortened(_ data: Data) -> Data {
+        var short = Data(capacity: data.count / keySize * LeafBytes.keySize)
+        for start in stride(from: data.startIndex, through: data.endIndex - keySize, by: keySize) {
+            short += data[start..<(start + 24)] + data[(start + 32)..<(start + 36)]
+        }
+        return short
     }
 }
 

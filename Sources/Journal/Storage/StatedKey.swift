@@ -1,12 +1,15 @@
 /// What a filing states of one key, or the journal remembers of it.
 struct StatedKey: Sendable, Hashable, BitwiseCopyable {
     var id: Fingerprint
-    var content: Fingerprint
+    /// The first half of the content's hash: that two contents of one key have the same is not to be expected.
+    var content: UInt64
     var bodyNumber: Int32
     /// Whether the scope must be changed for it. Of no meaning for what the journal remembers.
     var differs: Bool
 
-    var recordKey: RecordKey { RecordKey(bodyNumber: bodyNumber, id: id, content: content, range: 0..<0) }
+    var recordKey: RecordKey {
+        RecordKey(bodyNumber: bodyNumber, id: id, content: Fingerprint(high: content, low: 0), range: 0..<0)
+    }
 }
 
 extension Fingerprint {

@@ -9,6 +9,13 @@ extension StoreOpening {
     // Pages after which the log is folded into the file: 32 MiB.
     private static let checkpointPages = 4096
 
+    /// Whether a write that finds much in the log folds it into the file before it returns.
+    static func checkpoint(_ database: Database, afterEachWrite isWanted: Bool) throws {
+        // Nothing else is there to run in a closed connection.
+        guard database.sqliteConnection != nil else { return }
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(isWanted ? checkpointPages : 0)")
+    }
+
     func configuration(readonly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.label = "journal"
@@ -24,7 +31,7 @@ extension StoreOpening {
             try database.execute(sql: "PRAGMA page_size = \(Self.pageSize)")
             try database.execute(sql: "PRAGMA cache_size = -\(Self.cacheSize)")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+            try Self.checkpoint(database, afterEachWrite: true)
             try database.execute(sql: "PRAGMA journal_size_limit = \(Self.checkpointPages * Self.pageSize)")
             // Reads that trust a damaged file too much must end in an error.
             try database.execute(sql: "PRAGMA cell_size_check = ON")
