@@ -21,6 +21,16 @@ enum DateTimeValue {
             appendZone(options.zone, &output)
             return .text()
         }
+        if let moment = written(raw, options), moment.isPossible, moment.hour < 24 {
+            return finish(moment, options, into: &output)
+        }
+        return convertUnusual(raw, options: options, into: &output)
+    }
+
+    /// The same, whatever the form: slower.
+    static func convertUnusual(_ raw: Span<UInt8>, options: ValueOptions, into output: inout RecordBuffer)
+        -> ValueOutcome
+    {
         let folded = FoldedValue(raw, blanks: .collapse)
         if folded.isEmpty { return .empty }
         if NullWords.contains(folded) { return .nullWord }

@@ -1,3 +1,4 @@
+import CanonicalRecords
 import Testing
 
 @testable import Mappings
@@ -70,6 +71,45 @@ import Testing
                 #expect(numbers == wanted + [Int(text.prefix(4)) ?? -1], "\(text)")
             }
         }
+    }
+
+    /// What is taken straight from the bytes is what the careful way makes of it: every byte at every place, or missing.
+    @Test(arguments: [
+        "2026/1/5 8:38", "2026/11/21 18:38", "2026-1-5 08:38", "2026.1.5 8:3:59", "2026年1月5日 8时38分",
+        "2026年11月21日18时38分59秒", "2026年1月5日 8:38", "2026/1/5 8时38分", "2024/2/29 0:0",
+    ])
+    func writtenFormsAreReadTheSame(_ good: String) {
+        var written = 0
+        func compare(_ bytes: [UInt8]) {
+            guard let moment = DateTimeValue.written(bytes.span, ValueOptions()), moment.isPossible, moment.hour < 24
+            else { return }
+            written += 1
+            var quick = RecordBuffer(capacity: 64)
+            var slow = RecordBuffer(capacity: 64)
+            let outcome = DateTimeValue.convert(bytes.span, into: &quick)
+            let wanted = DateTimeValue.convertUnusual(bytes.span, options: ValueOptions(), into: &slow)
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(outcome == wanted, "\(text)")
+            let (first, second) = (Self.array(quick), Self.array(slow))
+            #expect(first == second, "\(text)")
+        }
+        let bytes = Array(good.utf8)
+        compare(bytes)
+        #expect(written == 1)
+        for place in bytes.indices {
+            compare(Array(bytes[..<place] + bytes[(place + 1)...]))
+            for byte in UInt8.min...UInt8.max {
+                var changed = bytes
+                changed[place] = byte
+                compare(changed)
+                compare(Array(bytes[..<place] + [byte] + bytes[place...]))
+            }
+        }
+        #expect(written > 40)
+    }
+
+    private static func array(_ buffer: borrowing RecordBuffer) -> [UInt8] {
+        (0..<buffer.count).map { buffer.bytes[$0] }
     }
 
     @Test func zoneOfTheMappingDecides() {
