@@ -6,29 +6,29 @@ import XMLFilings
 /// Reads an XML filing for a program: follows the automaton, collects values, and fills blocks with complete rows.
 struct FilingReading: ~Copyable, Sendable {
     var text: DocumentText
-    private var reader: XMLReader
-    private var rows: FilingRows
-    private let automaton: PathAutomaton
+    var reader: XMLReader
+    var rows: FilingRows
+    let automaton: PathAutomaton
     private var unmapped = UnmappedNames()
     private var header: HeaderValues
     private var root: XMLNameID
     private let mapping: Mapping
     // Of the innermost open element that the automaton knows; -1 before the root.
-    private var state = -1
+    var state = -1
     // How many elements are open within one that it does not know.
-    private var depthBelow = 0
-    private var texts = OpenTexts()
-    private var plans = RunPlans()
+    var depthBelow = 0
+    var texts = OpenTexts()
+    var plans = RunPlans()
     // How many runs the reader has passed over, and how many of them were taken.
-    private var passedCount = 0
-    private var takenCount = 0
-    private let fieldSize: Int
+    var passedCount = 0
+    var takenCount = 0
+    let fieldSize: Int
     private let blockSize: Int
     private let headSlots: Set<Int>
     private var lateSlots: Set<Int> = []
     private var hasRows = false
     // The block is full, or the document refused.
-    private var isStopped = false
+    var isStopped = false
     private var needsBlock = true
     private var piece: [UInt8] = []
     private var refusal: Finding?
@@ -87,8 +87,7 @@ struct FilingReading: ~Copyable, Sendable {
         do throws(XMLFault) {
             while !isStopped {
                 if takenCount < passedCount {
-                    takenCount &+= 1
-                    take(reader.passedRun(takenCount &- 1), &block, &summary)
+                    takeRuns(&block, &summary)
                     continue
                 }
                 reader.skipsBlankText = texts.isEmpty
@@ -182,7 +181,7 @@ struct FilingReading: ~Copyable, Sendable {
     }
 
     // A start tag at an offset leads to the state.
-    private mutating func begin(_ next: Int, at offset: Int, _ block: inout RowBlock) {
+    mutating func begin(_ next: Int, at offset: Int, _ block: inout RowBlock) {
         let plan = automaton.states[next]
         guard plan.isPlaced else { return }
         // The text is kept from here on if it is not kept already; the place of a row is asked for with every record.
@@ -211,7 +210,7 @@ struct FilingReading: ~Copyable, Sendable {
     }
 
     @inline(__always)
-    private mutating func take(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
+    mutating func take(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
         if value.isLiteral {
             rows.add(literal: value.start, value.end, to: Int(slot), at: value.origin, in: &block)
         } else {
@@ -219,7 +218,7 @@ struct FilingReading: ~Copyable, Sendable {
         }
     }
 
-    private mutating func takeHead(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
+    mutating func takeHead(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
         let place = text.original(reader.place(ofOffset: value.origin))
         checkLate(Int(slot), place, &block)
         Self.add(reader, value, to: Int(slot), at: .known(place, isOriginal: true), of: &rows, in: &block)
@@ -246,7 +245,7 @@ struct FilingReading: ~Copyable, Sendable {
     }
 
     // The element of a state ends, where the last tag that was read begins at an offset.
-    private mutating func end(
+    mutating func end(
         _ state: Int, at offset: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary
     ) {
         let plan = automaton.states[state]
@@ -254,45 +253,6 @@ struct FilingReading: ~Copyable, Sendable {
         for index in plan.scopes.range.reversed() {
             finish(Int(automaton.scopes[index]), at: offset, &block, &summary)
         }
-    }
-
-    // The same as for each of its tokens by itself. Rows end at the end of a run: ``finishRow(_:at:_:_:)`` sees to that.
-    private mutating func take(_ run: XMLRun, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
-        let plan = plans.plan(run.number) ?? makePlan(run.number)
-        let isWhole = run.textStart >= 0 && plan.textSlot >= 0 && texts.isFresh
-        if isWhole {
-            let offset = texts.endFresh()
-            rows.add(literal: run.textStart, run.textEnd, to: Int(plan.textSlot), at: offset, in: &block)
-        } else if run.textStart >= 0 {
-            takeText(of: run)
-        }
-        for index in plan.steps(behindText: isWhole) {
-            let step = plans.steps[index]
-            switch step.kind {
-            case .beginText:
-                if rows.pending.isEmpty { rows.beginText(at: reader.place(ofOffset: run.offset)) }
-                texts.begin(at: run.offset)
-            case .attribute:
-                take(reader.passedAttribute(Int(run.firstAttribute &+ step.attribute)), step.number, &block)
-            case .headAttribute:
-                takeHead(reader.passedAttribute(Int(run.firstAttribute &+ step.attribute)), step.number, &block)
-            case .endScope: finish(Int(step.number), at: run.offset, &block, &summary)
-            case .begin: begin(Int(step.number), at: run.offset, &block)
-            case .end: end(Int(step.number), at: run.offset, &block, &summary)
-            }
-        }
-        (state, depthBelow) = (Int(plan.state), Int(plan.depthBelow))
-    }
-
-    private mutating func makePlan(_ run: Int32) -> RunPlans.Plan {
-        plans.makePlan(run, state: state, depthBelow: depthBelow, automaton, reader, rows)
-    }
-
-    private mutating func takeText(of run: XMLRun) {
-        guard depthBelow == 0, automaton.states[state].textSlots.count > 0 else { return }
-        if rows.pending.isEmpty { rows.beginText(at: reader.place(ofOffset: run.textStart)) }
-        let stretch = XMLStretch(origin: run.textStart, start: run.textStart, end: run.textEnd)
-        texts.take(reader, stretch, limit: fieldSize)
     }
 
     private mutating func finishText(_ taking: PathAutomaton.Stretch, _ block: inout RowBlock) {
@@ -323,7 +283,7 @@ struct FilingReading: ~Copyable, Sendable {
         return rows.pending.place(of: offset, from: &tracker, reader)
     }
 
-    private mutating func finish(
+    mutating func finish(
         _ scope: Int, at offset: Int, _ block: inout RowBlock, _ summary: inout ConversionSummary
     ) {
         rows.completeNested(of: scope, in: &block)

@@ -23,31 +23,38 @@ struct OpenTexts: ~Copyable {
     private var open = PlainArray<One>()
     private var copied = PlainArray<UInt8>(capacity: 256)
     private var places = PlainArray<SourcePlace>(capacity: 8)
-    /// Whether there is nothing yet of the text of the innermost one, and it has not been settled.
-    private(set) var isFresh = false
+    // Where the innermost one begins as long as it is not among the others, because there is nothing of its text; or -1.
+    private var fresh = -1
 
-    var isEmpty: Bool { open.count == 0 }
+    /// Whether there is nothing yet of the text of the innermost one, and it has not been settled.
+    var isFresh: Bool { fresh >= 0 }
+
+    var isEmpty: Bool { fresh < 0 && open.count == 0 }
 
     /// An element begins.
     @inline(__always)
     mutating func begin(at offset: Int) {
-        open.append(One(offset: offset, copy: copied.count))
-        isFresh = true
+        if fresh >= 0 { keepFresh() }
+        fresh = offset
     }
 
     /// The innermost one ends, of whose text there is nothing; where it begins.
     @inline(__always)
     mutating func endFresh() -> Int {
-        let last = open.count - 1
-        let offset = open[last].offset
-        open.truncate(to: last)
-        isFresh = false
+        let offset = fresh
+        fresh = -1
         return offset
+    }
+
+    private mutating func keepFresh() {
+        guard fresh >= 0 else { return }
+        open.append(One(offset: fresh, copy: copied.count))
+        fresh = -1
     }
 
     /// Takes a piece of the reader's text for the innermost one.
     mutating func take(_ reader: borrowing XMLReader, _ stretch: XMLStretch, limit: Int) {
-        isFresh = false
+        keepFresh()
         var one = open[open.count - 1]
         let count = reader.bytes(stretch).count
         if one.start < 0, copied.count == one.copy, stretch.isLiteral, count <= limit {
@@ -68,7 +75,7 @@ struct OpenTexts: ~Copyable {
 
     /// The innermost element ends. What was copied of its text is there until ``drop(_:)``.
     mutating func end() -> One {
-        isFresh = false
+        keepFresh()
         let one = open[open.count - 1]
         open.truncate(to: open.count - 1)
         return one
@@ -93,8 +100,8 @@ struct OpenTexts: ~Copyable {
 
     /// Takes everything that the reader is about to drop.
     mutating func settle(_ reader: inout XMLReader, _ pending: PendingText) {
+        keepFresh()
         guard open.count > 0 else { return }
-        isFresh = false
         var settled = PlainArray<UInt8>(capacity: copied.count + 64)
         var tracker = PlaceTracker(at: pending.start ?? .start)
         for index in 0..<open.count {

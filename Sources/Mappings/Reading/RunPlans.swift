@@ -12,8 +12,6 @@ struct RunPlans: ~Copyable, Sendable {
             case endScope
             /// The element of a state begins.
             case begin
-            /// The same, where all that is done is that its text is to be taken.
-            case beginText
             /// A slot takes the value of an attribute.
             case attribute
             /// The same for a slot of the head.
@@ -36,11 +34,8 @@ struct RunPlans: ~Copyable, Sendable {
         // The slot that takes the text, where that is all of the text of an element which ends then; -1 where it has to be
         // looked at more closely.
         var textSlot: Int32 = -1
-
-        // The first one ends the element that the text belongs to; `textSlot` stands for it.
-        func steps(behindText: Bool) -> Range<Int> {
-            Int(firstStep &+ (behindText ? 1 : 0))..<Int(firstStep &+ stepCount)
-        }
+        // Whether at last an element begins of which nothing but its text is to be taken.
+        var beginsText = false
     }
 
     private var plans = PlainArray<Plan>()
@@ -80,7 +75,7 @@ struct RunPlans: ~Copyable, Sendable {
             let slots = automaton.states[state].textSlots
             if slots.count == 1 { plan.textSlot = automaton.slots[Int(slots.start)] }
         }
-        if let name = shape.start { addStart(run, name, shape, &next, &below, automaton, reader, rows) }
+        if let name = shape.start { addStart(run, name, shape, &plan, &next, &below, automaton, reader, rows) }
         plan.stepCount = Int32(steps.count) - plan.firstStep
         (plan.state, plan.depthBelow) = (Int32(next), Int32(below))
         while plans.count <= Int(run) { plans.append(Plan()) }
@@ -89,19 +84,19 @@ struct RunPlans: ~Copyable, Sendable {
     }
 
     private mutating func addStart(
-        _ run: Int32, _ name: XMLNameID, _ shape: XMLRunShape, _ state: inout Int, _ below: inout Int,
-        _ automaton: borrowing PathAutomaton, _ reader: borrowing XMLReader, _ rows: borrowing FilingRows
+        _ run: Int32, _ name: XMLNameID, _ shape: XMLRunShape, _ plan: inout Plan, _ state: inout Int,
+        _ below: inout Int, _ automaton: borrowing PathAutomaton, _ reader: borrowing XMLReader,
+        _ rows: borrowing FilingRows
     ) {
         let next = below > 0 ? -1 : automaton.next(state, name)
         guard next >= 0 else {
             if !shape.isEmptyElement { below += 1 }
             return
         }
-        let plan = automaton.states[next]
-        if plan.isPlaced {
-            let isText = plan.textSlots.count > 0 && plan.scopes.count == 0
-            steps.append(Step(kind: isText ? .beginText : .begin, number: Int32(next)))
-        }
+        let element = automaton.states[next]
+        plan.beginsText =
+            element.textSlots.count > 0 && element.scopes.count == 0 && !element.hasAttributes && !shape.isEmptyElement
+        if element.isPlaced, !plan.beginsText { steps.append(Step(kind: .begin, number: Int32(next))) }
         for index in 0..<shape.attributeCount {
             guard let slots = automaton.slots(next, attribute: reader.attributeName(index, ofRun: run)) else {
                 continue
