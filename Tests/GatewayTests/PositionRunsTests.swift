@@ -12,8 +12,10 @@ import Testing
         for _ in 0..<400 {
             if Int.random(in: 0..<3, using: &random) > 0 {
                 last += Int64.random(in: 0..<4, using: &random) == 0 ? Int64.random(in: 2...5, using: &random) : 1
-                runs.append(last)
-                model.append(last)
+                let count = Int64.random(in: 0..<3, using: &random)
+                if count > 0 { runs.append(last...(last + count)) } else { runs.append(last) }
+                model += last...(last + count)
+                last += count
             } else {
                 let position = Int64.random(in: max(0, last - 8)...(last + 2), using: &random)
                 let settled = model.prefix { $0 <= position }

@@ -147,6 +147,13 @@ extension JournalFeed {
     private func handOut(_ count: Int) -> FeedBatch {
         let taken = ready[0].takeFirst(count)
         if ready[0].isEmpty { ready.removeFirst() }
+        // Mostly everything is selected, and nothing is sent twice.
+        if let first = taken.first?.position, let last = taken.last?.position, Int64(first) > cursor,
+            last - first == UInt64(taken.count - 1)
+        {
+            underWay.append(Int64(first)...Int64(last))
+            return taken
+        }
         for index in taken.indices {
             let position = Int64(taken.entry(index).position)
             if position > cursor { underWay.append(position) }

@@ -6,15 +6,18 @@ struct PositionRuns: Sendable {
 
     var isEmpty: Bool { count == 0 }
 
-    /// Adds a position behind the last one.
-    mutating func append(_ position: Int64) {
-        count += 1
-        if let last = runs.last, last.upperBound + 1 == position {
-            runs[runs.endIndex - 1] = last.lowerBound...position
+    /// Adds positions behind the last one.
+    mutating func append(_ run: ClosedRange<Int64>) {
+        count += run.count
+        if let last = runs.last, last.upperBound + 1 == run.lowerBound {
+            runs[runs.endIndex - 1] = last.lowerBound...run.upperBound
         } else {
-            runs.append(position...position)
+            runs.append(run)
         }
     }
+
+    /// Adds a position behind the last one.
+    mutating func append(_ position: Int64) { append(position...position) }
 
     /// How many positions there are up to this one, and the last of them.
     func counted(through position: Int64) -> (count: Int, last: Int64?) {

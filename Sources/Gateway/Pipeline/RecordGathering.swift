@@ -74,6 +74,8 @@ struct RecordGathering {
         guard let staging else { return .chunks(waiting.map(\.chunk)) }
         try await hand(to: staging)
         try await settle()
+        // The converter of a big filing is gone, and the commit needs memory of its own.
+        Allocator.giveBack()
         return .staged(staging)
     }
 

@@ -13,6 +13,13 @@ enum Allocator {
         }
     }
 
+    /// Gives back what is free between blocks that are in use. Takes some milliseconds: for moments when much was freed.
+    static func giveBack() {
+        guard let symbol = dlsym(nil, "malloc_trim") else { return }
+        // Invariant: malloc_trim(3) is int (size_t).
+        _ = unsafeBitCast(symbol, to: (@convention(c) (Int) -> CInt).self)(0)
+    }
+
     // M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD of <malloc.h>, which Swift does not see.
     private static let maximumArenas: CInt = -8
     private static let mappingThreshold: CInt = -3

@@ -35,7 +35,7 @@ extension Journal {
                 if isBig { try? StoreOpening.checkpoint(database, afterEachWrite: false) }
                 let result = Result { try transact(database, durability, body) }
                 continuation.resume(returning: result.mapError { JournalError($0, place: place) })
-                guard isBig else { return }
+                guard isBig, database.sqliteConnection != nil else { return }
                 try? StoreOpening.checkpoint(database, afterEachWrite: true)
                 // What cannot be folded in now is safe where it is, and is with the next write.
                 _ = try? database.checkpoint(.passive)

@@ -72,8 +72,27 @@ struct ChunkCutter {
         return chunks
     }
 
+    // What is handed over in the size of a chunk, and wanted whole, is a chunk as it is.
+    private mutating func appendWhole(_ chunk: RecordChunk, wanted: ArraySlice<Bool>?) throws -> Bool {
+        let sizes = (Limits.chunkSize / 2)...Limits.chunkSize
+        guard sizes.contains(chunk.bytes.count), wanted?.allSatisfy({ $0 }) ?? true else { return false }
+        var ranges = DelimitedRanges(of: chunk.bytes)
+        for index in 0..<chunk.count {
+            guard let range = ranges.next(), wanted == nil || chunk.keys[index].range == range else {
+                throw malformed()
+            }
+        }
+        guard ranges.isAtEnd else { throw malformed() }
+        flush()
+        pending = chunk.bytes
+        pendingCount = chunk.count
+        flush()
+        return true
+    }
+
     // Records that follow each other and are wanted are taken together.
     private mutating func append(_ chunk: RecordChunk, wanted: ArraySlice<Bool>?) throws {
+        if try appendWhole(chunk, wanted: wanted) { return }
         var ranges = DelimitedRanges(of: chunk.bytes)
         var together = 0..<0
         var count = 0
