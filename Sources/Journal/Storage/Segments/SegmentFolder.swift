@@ -12,6 +12,8 @@ final class SegmentFolder: Sendable {
     /// Bytes that a file may have, as if the disk were full then; for tests.
     let limit = Mutex<Int64?>(nil)
 
+    // Whether the name of the folder itself lasts. One that is there already may have been made just before a crash.
+    private let isNamed = Mutex(false)
     // Files that were read last, the newest behind.
     private let open = Mutex<[(number: Int64, file: SegmentFile)]>([])
     private static let openLimit = 4
@@ -24,10 +26,10 @@ final class SegmentFolder: Sendable {
 
     /// Makes the file of a staging, whose number no other has.
     func create(_ number: Int64) throws -> SegmentFile {
-        if mkdir(path, 0o700) == 0 {
-            try Self.sync(folder: path + "/..")
-        } else if errno != EEXIST {
-            throw StoreFailure.of(errno)
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw StoreFailure.of(errno) }
+        try isNamed.withLock { isNamed in
+            if !isNamed { try Self.sync(folder: path + "/..") }
+            isNamed = true
         }
         return try SegmentFile(creating: file(number))
     }
