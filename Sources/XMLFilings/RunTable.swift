@@ -22,6 +22,8 @@ struct RunTable: ~Copyable, Sendable {
         var next: Int32 = -1
         // The namespace declarations in force.
         var scope: Int32
+        // What is open behind it, if an element starts that does not end.
+        var element: XMLMachine.OpenElement
         // Of the element that starts, or of the last one that ends.
         var spelling: Int32
         var name: Int32
@@ -40,6 +42,8 @@ struct RunTable: ~Copyable, Sendable {
         // The first sixteen bytes, and which of their bits count.
         var words: SIMD2<UInt64>
         var mask: SIMD2<UInt64>
+        // The last sixteen, if there are more.
+        var lastWords: SIMD2<UInt64>
         // Where all of them are.
         var start: Int32
         var length: Int32
@@ -147,7 +151,9 @@ struct RunTable: ~Copyable, Sendable {
         let length = end - start
         let mask = SIMD2<UInt64>(Self.mask(min(8, length)), Self.mask(max(0, min(16, length) - 8)))
         let piece = Piece(
-            words: bytes.words(start) & mask, mask: mask, start: Int32(literals.count), length: Int32(length))
+            words: bytes.words(start) & mask, mask: mask,
+            lastWords: length > 16 ? bytes.words(start + length - 16) : SIMD2(), start: Int32(literals.count),
+            length: Int32(length))
         literals.append(from: bytes, start, end)
         return piece
     }
@@ -195,8 +201,11 @@ struct RunTable: ~Copyable, Sendable {
         guard length <= bytes.count &- start else { return -1 }
         let difference = (bytes.words(start) ^ piece.words) & piece.mask
         guard difference.x | difference.y == 0 else { return -1 }
-        guard length <= 16 || tailMatches(literals, Int(piece.start), length, bytes, start) else { return -1 }
-        return start &+ length
+        let end = start &+ length
+        guard length > 16 else { return end }
+        let lastDifference = bytes.words(end &- 16) ^ piece.lastWords
+        guard lastDifference.x | lastDifference.y == 0 else { return -1 }
+        return length <= 32 || middleMatches(literals, Int(piece.start), length, bytes, start) ? end : -1
     }
 
     /// The name of the attribute whose value follows a piece.
@@ -212,16 +221,15 @@ struct RunTable: ~Copyable, Sendable {
     }
 }
 
-// What follows the first sixteen bytes; the last block may overlap the one before.
-private func tailMatches(
+// What lies between the first and the last sixteen bytes; blocks may overlap those.
+private func middleMatches(
     _ literals: borrowing Slab<UInt8>, _ first: Int, _ length: Int, _ bytes: borrowing Slab<UInt8>, _ start: Int
 ) -> Bool {
     var offset = 16
-    while true {
-        let block = min(offset, length &- 16)
-        let difference = literals.words(first &+ block) ^ bytes.words(start &+ block)
+    while offset &+ 16 < length {
+        let difference = literals.words(first &+ offset) ^ bytes.words(start &+ offset)
         if difference.x | difference.y != 0 { return false }
-        if block &+ 16 >= length { return true }
         offset &+= 16
     }
+    return true
 }

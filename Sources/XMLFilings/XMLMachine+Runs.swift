@@ -43,8 +43,8 @@ extension XMLMachine {
         let ended = runs.ends.count > 0 ? runs.ends[runs.ends.count - 1] : 0
         let new = RunTable.Run(
             text: run.text, hasStart: hasStart, isEmptyElement: hasStart && endIsPending,
-            circumstances: run.circumstances, scope: names.scope, spelling: hasStart ? element.spelling : ended,
-            name: name, tag: Int32(tokenStart - run.start))
+            circumstances: run.circumstances, scope: names.scope, element: element,
+            spelling: hasStart ? element.spelling : ended, name: name, tag: Int32(tokenStart - run.start))
         return runs.number(of: new, buffer, run.start, position, attributes)
     }
 
@@ -112,7 +112,15 @@ extension XMLMachine {
             let known = runs.list[Int(number)]
             guard known.circumstances == circumstances, known.scope == names.scope, endsMatch(known) else { continue }
             let start = endOfText(known, &plainEnd)
-            guard start >= 0, pass(known, number, start) else { continue }
+            guard start >= 0 else { continue }
+            let firstValue = passedValues.count
+            var end = runs.endOfPiece(Int(known.firstPiece), buffer, start)
+            if end >= 0, known.firstPiece < known.lastPiece { end = passValues(number, end) }
+            guard end >= 0, end &- start &- Int(known.tag) <= limits.tagSize else {
+                passedValues.truncate(to: firstValue)
+                continue
+            }
+            pass(known, number, start, end, firstValue)
             if index > 0 { runs.promote(index, behind: last) }
             return number
         }
@@ -163,36 +171,36 @@ extension XMLMachine {
         return true
     }
 
-    // Whether the run comes behind the text; only then is anything changed but what lies behind the values passed so far.
+    // A run comes, whose markup is `start..<end`, behind its text.
     @inline(__always)
-    private mutating func pass(_ known: RunTable.Run, _ number: Int32, _ start: Int) -> Bool {
-        let firstValue = passedValues.count
-        var cursor = start
-        var piece = Int(known.firstPiece)
-        while true {
-            cursor = runs.endOfPiece(piece, buffer, cursor)
-            if cursor < 0 { break }
-            guard piece < Int(known.lastPiece) else { break }
-            cursor = passValue(piece, cursor)
-            if cursor < 0 { break }
-            piece &+= 1
-        }
-        let tag = start &+ Int(known.tag)
-        guard cursor >= 0, cursor &- tag <= limits.tagSize else {
-            passedValues.truncate(to: firstValue)
-            return false
-        }
+    private mutating func pass(_ known: RunTable.Run, _ number: Int32, _ start: Int, _ end: Int, _ firstValue: Int) {
         let shift = textOffset(0)
-        var found = XMLRun(number: number, firstAttribute: Int32(truncatingIfNeeded: firstValue), offset: shift &+ tag)
+        var found = XMLRun(
+            number: number, firstAttribute: Int32(truncatingIfNeeded: firstValue),
+            offset: shift &+ start &+ Int(known.tag))
         if run.text == .none, known.text != .none {
             found.textStart = shift &+ (known.text == .cdata ? position &+ 9 : position)
             found.textEnd = shift &+ start
         }
         passed.append(found)
         run.text = .none
-        position = cursor
-        enter(known)
-        return true
+        position = end
+        elements.truncate(to: elements.count &- Int(known.endCount))
+        if known.hasStart, !known.isEmptyElement { elements.append(known.element) }
+    }
+
+    // Passes the values and pieces behind the first piece of a run; the index behind them, or -1.
+    private mutating func passValues(_ number: Int32, _ start: Int) -> Int {
+        var piece = Int(runs.list[Int(number)].firstPiece)
+        let last = Int(runs.list[Int(number)].lastPiece)
+        var cursor = start
+        while piece < last, cursor >= 0 {
+            cursor = passValue(piece, cursor)
+            if cursor < 0 { break }
+            piece &+= 1
+            cursor = runs.endOfPiece(piece, buffer, cursor)
+        }
+        return cursor
     }
 
     // The value behind a piece; the index of its closing quote, or -1 where `next` has to read it.
@@ -219,16 +227,6 @@ extension XMLMachine {
     private mutating func addValue(_ piece: Int, _ first: Int, _ value: Slice) {
         let name = first &- Int(runs.pieces[piece].length) &+ Int(runs.pieces[piece].nameStart)
         passedValues.append(stretch(value, at: name))
-    }
-
-    @inline(__always)
-    private mutating func enter(_ known: RunTable.Run) {
-        elements.truncate(to: elements.count &- Int(known.endCount))
-        guard known.hasStart, !known.isEmptyElement else { return }
-        elements.append(
-            OpenElement(
-                spelling: known.spelling, outerScope: known.scope,
-                outerDeclarations: Int32(truncatingIfNeeded: names.declarations), name: known.name))
     }
 
     // What `next` goes on from, behind the last of the runs.

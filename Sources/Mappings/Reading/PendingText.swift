@@ -81,14 +81,13 @@ struct PendingText: Sendable {
         block.stretches.append(TextStretch(start: shift, place: start))
         block.bytes.append(reader.bytes(from: base, to: end))
         for index in firstValue..<block.values.count {
-            var value = block.values[index]
-            if value.isPending {
-                value.start += shift
-                value.end += shift
-                value.isPending = false
+            if block.values[index].isPending {
+                // Within the text just added, whose end is an index of the block.
+                block.values[index].start &+= shift
+                block.values[index].end &+= shift
+                block.values[index].isPending = false
             }
-            if value.origin >= 0 { value.origin += shift }
-            block.values[index] = value
+            if block.values[index].origin >= 0 { block.values[index].origin &+= shift }
         }
     }
 
