@@ -50,7 +50,7 @@ struct FilingRows: ~Copyable {
     private let lists: [Int32]
     private let fieldSize: Int
     private let budget: Int
-    // By slot: the first and the last of its values in the block.
+    // By slot: the first of its values in the block, or -1, and the last one, if there is a first.
     private var heads: PlainArray<Int32>
     private var tails: PlainArray<Int32>
     private var open = PlainArray<Int32>()
@@ -116,10 +116,7 @@ struct FilingRows: ~Copyable {
             cost = 0
         }
         let plan = scopes[scope]
-        for index in plan.slots.range {
-            heads[Int(lists[index])] = -1
-            tails[Int(lists[index])] = -1
-        }
+        for index in plan.slots.range { heads[Int(lists[index])] = -1 }
         open.append(Int32(scope))
         if plan.collectsMessages { block.events.append(RowEvent(kind: .begin, number: Int32(scope))) }
         guard plan.isRow else { return }
@@ -261,7 +258,6 @@ struct FilingRows: ~Copyable {
                 index = Int(value.next)
             }
             heads[slot] = -1
-            tails[slot] = -1
         }
     }
 
