@@ -224,9 +224,7 @@ extension RecordWriter {
     mutating func finishNested(_ plan: Int, _ row: RowView) {
         guard !nested[plan].isFull else { return }
         body.removeAll()
-        for index in code.nested[plan] where !write(code.codes[index], row, at: nil) {
-            nested[plan].hasFailed = true
-        }
+        for index in code.nested[plan] where !writeField(index, row, at: nil) { nested[plan].hasFailed = true }
         if trace != nil { trace?.endNested(plan) }
         guard nested[plan].bytes.count + body.count <= limits.recordSize else {
             report(.mappingRecordTooLarge, about: row, arguments: [program.nested[plan].name, "\(limits.recordSize)"])

@@ -81,9 +81,16 @@ extension RecordWriter {
         return -1
     }
 
-    /// Writes the field of a code by its shortcut; nil where it has none for this row, and ``write(_:_:at:)`` is to be asked.
+    /// Writes the field of a code; false when it sets the row aside. `index` is its number in its entry, or nil within
+    /// messages.
     @inline(__always)
-    mutating func writeShortcut(_ number: Int, _ row: RowView, at index: Int) -> Bool? {
+    mutating func writeField(_ number: Int, _ row: RowView, at index: Int?) -> Bool {
+        writeShortcut(number, row, at: index) ?? write(code.codes[number], row, at: index)
+    }
+
+    // Nil where the code has no shortcut for this row.
+    @inline(__always)
+    private mutating func writeShortcut(_ number: Int, _ row: RowView, at index: Int?) -> Bool? {
         let shortcut = code.shortcuts[number]
         guard shortcut.slot >= 0, trace == nil else { return nil }
         let found = row.first(Int(shortcut.slot))
@@ -99,7 +106,7 @@ extension RecordWriter {
         }
         let place = memo.place(of: words, Int(shortcut.step))
         guard memo.holds(words, at: place), memo[place].isWritten else { return nil }
-        copy(place, isNoted: shortcut.isNoted, at: index)
+        copy(place, isNoted: shortcut.isNoted && index != nil, at: index ?? 0)
         return true
     }
 

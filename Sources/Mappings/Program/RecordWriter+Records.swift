@@ -32,14 +32,9 @@ extension RecordWriter {
     private mutating func writeFields(_ range: Range<Int>, _ row: RowView) -> Bool {
         var isGood = true
         for index in range {
-            if let isDone = writeShortcut(index, row, at: index &- range.lowerBound) {
-                isGood = isGood && isDone
-                continue
-            }
             let start = body.count
-            let step = code.codes[index]
-            if !write(step, row, at: index &- range.lowerBound) { isGood = false }
-            if trace != nil { trace?.finish(code.steps[Int(step.step)], body, from: start) }
+            if !writeField(index, row, at: index &- range.lowerBound) { isGood = false }
+            if trace != nil { trace?.finish(code.steps[Int(code.codes[index].step)], body, from: start) }
         }
         return isGood
     }
