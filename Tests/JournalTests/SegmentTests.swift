@@ -158,6 +158,41 @@ import Testing
         #expect(try await journal.stream() == toys(0..<1210))
     }
 
+    /// What failed is not in the commit; what was there before it, is.
+    @Test func stagingCanBeCommittedAsItWasBeforeAnAppendFailed() async throws {
+        let journal = try await folder.open()
+        let staging = try await journal.beginStaging(identity(1), delivery: .upsert(scope: "s"), at: at(1))
+        try await journal.append([RecordChunk(toys(0..<100))], to: staging)
+        journal.segments.limit.withLock { $0 = 0 }
+        await #expect(throws: JournalError.self) {
+            try await journal.append([RecordChunk(toys(100..<200))], to: staging)
+        }
+        var given = filing(1, delivery: .upsert(scope: "s"))
+        given.records = .staged(staging)
+        #expect(try await journal.commit([given], at: at(2))[0].summary?.changes == RecordChanges(new: 100))
+        #expect(try await journal.stream() == toys(0..<100))
+    }
+
+    /// Nobody can tell what is on the disk then: nothing is committed, now or later, and the filing is staged anew.
+    @Test func stagingThatCannotBeMadeSafeIsLost() async throws {
+        let journal = try await folder.open()
+        let lost = try await staged(1, 0..<1000, in: journal)
+        journal.segments.failsToSync.withLock { $0 = true }
+        let error = await #expect(throws: JournalError.self) { try await journal.commit([lost], at: at(2)) }
+        #expect(error?.code == .inputOutput)
+        #expect(error?.retryHelps == false)
+        journal.segments.failsToSync.withLock { $0 = false }
+        await #expect(throws: JournalError.self) { try await journal.commit([lost], at: at(3)) }
+        guard case .staged(let staging) = lost.records else { return }
+        await #expect(throws: JournalError.self) {
+            try await journal.append([RecordChunk(toys(1...1))], to: staging)
+        }
+        try await journal.discard(staging)
+        #expect(segments(folder).isEmpty)
+        try await journal.commit([staged(1, 0..<1000, in: journal)], at: at(4))
+        #expect(try await journal.stream() == toys(0..<1000))
+    }
+
     /// One that finds no room, and what had begun behind it; then all of them again.
     @Test func appendThatFailsTakesThoseBehindItAlong() async throws {
         let journal = try await folder.open()

@@ -60,9 +60,9 @@ final class KeyRun: Sendable {
         if case .memory(let keys) = place { keys.forEach(body) }
     }
 
-    /// The keys of one block; the last one can be shorter.
-    func block(_ number: Int) throws -> ArraySlice<StatedKey> {
-        let range = (number * Self.blockSize)..<min(count, (number + 1) * Self.blockSize)
+    /// The keys of one block, or of some that follow on each other; the last one can be shorter.
+    func block(_ number: Int, blocks: Int = 1) throws -> ArraySlice<StatedKey> {
+        let range = (number * Self.blockSize)..<min(count, (number + blocks) * Self.blockSize)
         switch place {
         case .memory(let keys): return keys[range]
         case .file(let file, _): return try file.read(range)[...]
@@ -127,11 +127,14 @@ struct KeyMerge {
         var block: ArraySlice<StatedKey>
         var nextBlock: Int
 
+        // All of a run are wanted: fewer reads of more.
+        private static let readAtOnce = 8
+
         mutating func next() throws -> StatedKey? {
             if let key = block.popFirst() { return key }
             guard nextBlock < run.blockCount else { return nil }
-            block = try run.block(nextBlock)
-            nextBlock += 1
+            block = try run.block(nextBlock, blocks: Self.readAtOnce)
+            nextBlock += Self.readAtOnce
             return block.popFirst()
         }
     }

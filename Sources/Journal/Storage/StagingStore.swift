@@ -57,8 +57,9 @@ struct StagingStore {
             removal.bytes += chunk[1]
         }
         guard chunks.count < Self.removedAtOnce else { return removal }
-        // Should this transaction fail, the staging is still there and still abandoned.
-        removal.bytes += try segments.remove(batch)
+        // Should this transaction fail, the staging is still there and still abandoned; should the file stay, it belongs to
+        // nobody and is removed at the next start.
+        removal.bytes += (try? segments.remove(batch)) ?? 0
         try database.run("DELETE FROM staging WHERE batch = ?", [batch])
         removal.stagings = 1
         return removal

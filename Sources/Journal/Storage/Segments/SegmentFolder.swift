@@ -11,6 +11,8 @@ final class SegmentFolder: Sendable {
     let path: String
     /// Bytes that a file may have, as if the disk were full then; for tests.
     let limit = Mutex<Int64?>(nil)
+    /// Whether making staged records safe fails, as a broken disk would make it; for tests.
+    let failsToSync = Mutex(false)
 
     // Whether the name of the folder itself lasts. One that is there already may have been made just before a crash.
     private let isNamed = Mutex(false)
@@ -79,7 +81,8 @@ final class SegmentFolder: Sendable {
             let owner = try database.row(
                 "SELECT 1 FROM chunk WHERE segment = ?1 UNION ALL SELECT 1 FROM staging WHERE batch = ?1 LIMIT 1",
                 [number])
-            if owner == nil { try remove(number) }
+            // One that cannot be removed is in nobody's way.
+            if owner == nil { _ = try? remove(number) }
         }
     }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import Glibc
 import Synchronization
 
 /// Takes the records of one staging in: compares and cuts them on one queue, compresses and writes them on another, so that
@@ -190,10 +191,18 @@ extension StagingWork {
     // After a failure to sync nobody can tell what is on the disk: the staging is lost, and only its filing can be staged
     // anew.
     private func sync() throws {
-        let (file, isSynced, failure) = state.withLock { ($0.file, $0.isSynced, $0.lostError ?? $0.failure?.error) }
-        if let failure { throw failure }
+        let (file, isSynced, lost) = state.withLock { state in
+            // Nothing is under way: everybody who failed knows, and what failed is left out.
+            if let failure = state.failure {
+                state.compared = failure.before
+                state.failure = nil
+            }
+            return (state.file, state.isSynced, state.lostError)
+        }
+        if let lost { throw lost }
         if let file, !isSynced {
             do {
+                if segments.failsToSync.withLock({ $0 }) { throw StoreFailure.of(EIO) }
                 try file.sync()
                 try segments.sync()
             } catch {
