@@ -47,6 +47,39 @@ import Testing
         #expect(inspection.hash.hexadecimal.hasPrefix("ef797c8118f0"))
     }
 
+    @Test func fileThatIsAsItWasInspectedIsConfirmed() throws {
+        let scene = try Scene()
+        let claim = try scene.claim("x.csv", "abc")
+        let inspection = try claim.inspect()
+        var reader = claim.reader()
+        while try reader.next() {}
+        try reader.confirm(inspection)
+    }
+
+    /// The second reading is of what was hashed, even where whoever changed it has set the time back.
+    @Test(arguments: [("xbc", false), ("xbc", true), ("abcd", true), ("", true)])
+    func fileThatChangesAfterItsInspectionIsAnError(text: String, setsTimeBack: Bool) throws {
+        let scene = try Scene()
+        let claim = try scene.claim("x.csv", "abc")
+        let inspection = try claim.inspect()
+        let writer = Glibc.open(claim.workPath, O_WRONLY)
+        defer { close(writer) }
+        // Older kernels give what is written within one tick of their clock the same time.
+        repeat {
+            ftruncate(writer, 0)
+            pwrite(writer, text, text.utf8.count, 0)
+        } while try claim.document.shape().changed == inspection.shape?.changed
+        if setsTimeBack, let modified = inspection.shape?.modified {
+            let time = timespec(tv_sec: Int(modified / 1_000_000_000), tv_nsec: Int(modified % 1_000_000_000))
+            futimens(writer, [time, time])
+        }
+        var reader = claim.reader()
+        while try reader.next() {}
+        let error = #expect(throws: InboundError.self) { try reader.confirm(inspection) }
+        #expect(error?.code == .changed)
+        #expect(error?.retryHelps == true)
+    }
+
     @Test func fileThatChangesWhileReadIsAnError() throws {
         let scene = try Scene()
         let claim = try scene.claim("x.csv", "abc")

@@ -49,16 +49,19 @@ public struct FilingConverter: Sendable {
     ///   - take: Gets each batch in order, with the name of the set that a snapshot replaces, where it has one. Nothing may
     ///     be used before the summary says that the filing was not rejected.
     /// - Returns: The counts and findings, with those of the inspection among them.
-    /// - Throws: `InboundError` when the file cannot be read, and what `take` throws.
+    /// - Throws: `InboundError` when the file cannot be read, or is no longer what was inspected, and what `take` throws.
     public func convert(
         _ reader: inout FilingReader, with mapping: Mapping, context: FilingContext, inspection: FilingInspection,
         take: (RecordBatch, _ snapshotScope: String?) async throws -> Void
     ) async throws -> ConversionSummary {
-        try await convert(with: mapping, context: context, inspection: inspection, take: take) { converter in
+        let summary = try await convert(with: mapping, context: context, inspection: inspection, take: take) {
+            converter in
             guard try reader.next() else { return false }
             converter.feed(reader.block)
             return true
         }
+        try reader.confirm(inspection)
+        return summary
     }
 
     /// Converts what `feed` gives, until it says that there is no more.

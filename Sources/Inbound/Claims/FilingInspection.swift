@@ -15,6 +15,8 @@ public struct FilingInspection: Sendable {
     public var head: [UInt8]
     /// What is wrong with the filing as a file: empty, too large, not what its checksum says.
     public var findings: [Finding]
+    /// What the system said of the file when it had been read; nil where it was no file.
+    var shape: FileShape?
 
     /// Describes a filing, or one document of it.
     public init(

@@ -10,28 +10,39 @@ public struct FilingReader: ~Copyable {
     /// The number of bytes handed out so far, the current block included.
     public private(set) var offset = 0
 
-    private let descriptor: Descriptor
-    private let path: String
+    private let document: OpenDocument
     private var buffer: [UInt8]
     private var count = 0
 
     init(_ document: OpenDocument, blockSize: Int) {
-        descriptor = document.descriptor
-        path = document.path
+        self.document = document
         buffer = [UInt8](repeating: 0, count: max(1, blockSize))
-        Kernel.willReadSequentially(descriptor)
+        Kernel.willReadSequentially(document.descriptor)
     }
 
     /// Reads the next block, blocking on the disk; false at the end of the file.
     public mutating func next() throws(InboundError) -> Bool {
         do throws(Errno) {
-            count = try Kernel.read(descriptor, into: &buffer, count: buffer.count, at: offset)
+            count = try Kernel.read(document.descriptor, into: &buffer, count: buffer.count, at: offset)
         } catch {
             count = 0
-            throw InboundError(error, path: path)
+            throw InboundError(error, path: document.path)
         }
         offset += count
         return count > 0
+    }
+
+    /// Makes sure that what was read is what was inspected: a program that still has the file open may write to it.
+    ///
+    /// The time at which anything about the file changed last is asked for, too, since nobody can set that back.
+    ///
+    /// - Throws: `changed` when it is not, or what the disk says.
+    public func confirm(_ inspection: FilingInspection) throws(InboundError) {
+        guard let inspected = inspection.shape else { return }
+        let shape = try document.shape()
+        guard shape.isUnchanged(since: inspected), shape.changed == inspected.changed else {
+            throw .changed(document.path)
+        }
     }
 
     /// The bytes that ``next()`` read last; valid until it is called again.

@@ -33,7 +33,7 @@ struct OpenDocument: Sendable {
         let hash = DocumentHash(isAside: size >= asideSize)
         var survey = EncodingSurvey()
         var head: [UInt8] = []
-        try readAll(before, into: hash, afterBlock: afterBlock) { block in
+        let after = try readAll(before, into: hash, afterBlock: afterBlock) { block in
             if !isTooLarge { survey.survey(block.bytes.span.extracting(0..<block.count)) }
             head += block.bytes[..<min(Self.headSize - head.count, block.count)]
         }
@@ -45,15 +45,17 @@ struct OpenDocument: Sendable {
         let documentHash = FilingHash(bytes: digest.finalize())!
         let signatureSize = try signature?.hash(into: &digest) ?? 0
         let identity = signature == nil ? documentHash : FilingHash(bytes: digest.finalize())!
-        return FilingInspection(
+        var inspection = FilingInspection(
             hash: identity, documentHash: documentHash, size: size + signatureSize, encoding: survey.finish(),
             head: head, findings: findings)
+        inspection.shape = after
+        return inspection
     }
 
     // Reads to the end, by turns into two blocks where one is hashed while the next is read.
     private func readAll(
         _ before: FileShape, into hash: DocumentHash, afterBlock: () -> Void, _ look: (DocumentBlock) -> Void
-    ) throws(InboundError) {
+    ) throws(InboundError) -> FileShape {
         var block = DocumentBlock(size: min(Self.blockSize, before.size + 1))
         var other = hash.isAside ? DocumentBlock(size: block.bytes.count) : block
         var offset = 0
@@ -68,7 +70,9 @@ struct OpenDocument: Sendable {
             afterBlock()
             swap(&block, &other)
         }
-        guard try shape().isUnchanged(since: before), offset == before.size else { throw .changed(path) }
+        let after = try shape()
+        guard after.isUnchanged(since: before), offset == before.size else { throw .changed(path) }
+        return after
     }
 
     // A signature has no encoding and no head of interest.
