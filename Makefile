@@ -11,7 +11,7 @@ test: prerequisites lint
 	.ci/test
 
 # The Swift runtime is part of the programs, so that they can be copied to a machine without a toolchain; packed
-# relocations and fewer exported names spare pages and time at each start (docs/decisions/0017).
+# relocations and fewer exported names spare pages and time at each start (docs/decisions/0018).
 RELEASE = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
 	-Xlinker --no-export-dynamic
 
