@@ -50,8 +50,8 @@ import Testing
             let count = min(session.room.records, Int.random(in: 1...4, using: &random))
             guard count > 0 else { return [] }
             let first = session.lastSent + 1
-            return session.send(
-                (first..<first + UInt64(count)).map { FeedRecord(position: $0, bytes: [1, 2, 3]) }, at: time)
+            let records = (first..<first + UInt64(count)).map { FeedRecord(position: $0, bytes: [1, 2, 3]) }
+            return session.send(FeedBatch(records), at: time)
         case 4..<7: return session.received(.ack(max(session.settled, position())), at: time)
         case 7:
             let isRetry = UInt64.random(in: 0..<30, using: &random) == 0

@@ -27,8 +27,9 @@ import Testing
         return session
     }
 
-    private func records(_ positions: ClosedRange<UInt64>, size: Int = 10) -> [FeedRecord] {
-        positions.map { FeedRecord(position: $0, bytes: ArraySlice([UInt8](repeating: 1, count: size))) }
+    private func records(_ positions: ClosedRange<UInt64>, size: Int = 10) -> FeedBatch {
+        FeedBatch(
+            positions.map { FeedRecord(position: $0, bytes: ArraySlice([UInt8](repeating: 1, count: size))) })
     }
 
     private func code(_ actions: [SessionAction]) -> SessionFailure.Code? {
@@ -152,7 +153,8 @@ import Testing
 
     @Test func positionInAGapWasNeverSent() {
         var session = running()
-        _ = session.send([FeedRecord(position: 3, bytes: [1]), FeedRecord(position: 9, bytes: [1])], at: .zero)
+        let records = [FeedRecord(position: 3, bytes: [1]), FeedRecord(position: 9, bytes: [1])]
+        _ = session.send(FeedBatch(records), at: .zero)
         #expect(failure(session.received(.ack(5), at: .zero))?.message.contains("never sent") == true)
     }
 

@@ -20,7 +20,7 @@ import Testing
     }
 
     private func positions(after position: Int64, _ change: (inout RouteSettings) -> Void) throws -> [UInt64] {
-        try RouteSelection(route(change), hashKey: .published).select(from: chunk, after: position).map(\.position)
+        try RouteSelection(route(change), hashKey: .published).select(from: [chunk], after: position).map(\.position)
     }
 
     @Test func everythingIsSelectedUnlessSomethingIsNamed() throws {
@@ -43,13 +43,13 @@ import Testing
 
     @Test func revealedRecordsAreTheBytesOfTheJournal() throws {
         let selection = try RouteSelection(route { _ in }, hashKey: .published)
-        let records = try selection.select(from: chunk, after: 0).map { Array($0.bytes) }
+        let records = try selection.select(from: [chunk], after: 0).map { Array($0.bytes) }
         #expect(records == [Toy.person(0), Toy.place(1), Toy.person(2), Toy.person(3)])
     }
 
     private func person(_ sensitive: RouteSettings.Sensitive, key: IdentityKey = .published) throws -> String {
         let selection = try RouteSelection(route { $0.sensitive = sensitive }, hashKey: key)
-        let record = try #require(try selection.select(from: chunk, after: 0).first)
+        let record = try #require(try selection.select(from: [chunk], after: 0).first)
         return try Toy.json(record.bytes)
     }
 
@@ -81,6 +81,6 @@ import Testing
         var broken = chunk
         broken.bytes.removeLast()
         let selection = try RouteSelection(route { _ in }, hashKey: .published)
-        #expect(throws: RecordError.self) { try selection.select(from: broken, after: 0) }
+        #expect(throws: RecordError.self) { try selection.select(from: [broken], after: 0) }
     }
 }

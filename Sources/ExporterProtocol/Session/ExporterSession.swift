@@ -76,11 +76,6 @@ public struct ExporterSession: Sendable {
         return []
     }
 
-    /// Registers records that lie anywhere.
-    public mutating func send(_ records: [FeedRecord], at now: Duration) -> [SessionAction] {
-        send(FeedBatch(records), at: now)
-    }
-
     /// Takes a frame of the exporter.
     public mutating func received(_ frame: ExporterFrame, at now: Duration) -> [SessionAction] {
         guard phase != .ended else { return [] }

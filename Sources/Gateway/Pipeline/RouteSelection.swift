@@ -57,11 +57,6 @@ struct RouteSelection: Sendable {
         return FeedBatch(bytes: visible.copied(), entries: entries)
     }
 
-    /// The records of one chunk.
-    func select(from chunk: JournalChunk, after position: Int64) throws -> FeedBatch {
-        try select(from: [chunk], after: position)
-    }
-
     private func forEach(
         of chunk: JournalChunk, after position: Int64, _ body: (Span<UInt8>, Range<Int>, Int64) throws -> Void
     ) throws {

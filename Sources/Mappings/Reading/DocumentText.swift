@@ -1,11 +1,28 @@
+import CSVRosters
 import Findings
 import TextEncodings
+import XMLFilings
+
+/// Reads the text of a document, and knows where what was appended last ends.
+protocol TextReader: ~Copyable {
+    /// Where everything behind what was appended begins.
+    var placeTracker: PlaceTracker { get }
+    /// Takes the next bytes, UTF-8.
+    mutating func append(_ bytes: Span<UInt8>)
+    /// Says that the document ends with what was appended.
+    mutating func endInput()
+}
+
+extension CSVReader: TextReader {}
+extension XMLReader: TextReader {}
 
 /// Decodes a document piece by piece and knows where each byte of the text was filed.
 struct DocumentText: Sendable {
     private var decoder: TextDecoder
     // What the decoder noticed, each with its offset in the text, until the reader comes there.
     private var notes: [(offset: Int, finding: Finding)] = []
+    // What was decoded last.
+    private var piece: [UInt8] = []
     /// The first bytes that are no text. They reject the document, since nobody can say what they should have been; what
     /// stands before them is read, and the text ends there.
     private(set) var refusal: Finding?
@@ -14,36 +31,46 @@ struct DocumentText: Sendable {
         decoder = TextDecoder(from: encoding)
     }
 
-    /// Whether no byte has come yet.
-    var isAtStart: Bool { decoder.originalCount == 0 }
+    /// Decodes the next bytes for a reader, which is told where the text ends. Nothing before `oldest`, an offset in the
+    /// text, will be asked for any more.
+    mutating func feed<Reader: TextReader & ~Copyable>(
+        _ bytes: Span<UInt8>, isLast: Bool, oldest: Int, to reader: inout Reader
+    ) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let passed = refusal == nil ? decoder.pass(rest) : 0
+            reader.append(rest.extracting(..<passed))
+            rest = rest.extracting(passed...)
+            if rest.isEmpty { break }
+            // What cannot be passed is a single character, as a rule.
+            let end = refusal == nil && decoder.canPass ? min(rest.count, Self.decodedSize) : rest.count
+            decode(rest.extracting(..<end), isLast: false, oldest: oldest, for: &reader)
+            rest = rest.extracting(end...)
+        }
+        guard isLast else { return }
+        decode(rest, isLast: true, oldest: oldest, for: &reader)
+        if refusal == nil { reader.endInput() }
+    }
 
-    /// Decodes the next bytes. Nothing before `oldest`, an offset in the text, will be asked for any more.
-    ///
-    /// Where ``hasFaults`` is true, ``takeFaults(_:at:)`` has to follow: lines are counted by whoever reads the text.
-    mutating func decode(_ bytes: Span<UInt8>, into text: inout [UInt8], isLast: Bool, oldest: Int) {
-        text.removeAll(keepingCapacity: true)
+    private static let decodedSize = 64
+
+    private mutating func decode<Reader: TextReader & ~Copyable>(
+        _ bytes: Span<UInt8>, isLast: Bool, oldest: Int, for reader: inout Reader
+    ) {
         guard refusal == nil else { return }
+        piece.removeAll(keepingCapacity: true)
         decoder.releaseHistory(before: oldest)
-        decoder.decode(bytes, into: &text, isLast: isLast)
+        decoder.decode(bytes, into: &piece, isLast: isLast)
+        if !decoder.faults.isEmpty { takeFaults(at: reader.placeTracker) }
+        reader.append(piece.span)
     }
 
-    /// Decodes the beginning of the next bytes where it is text as it is; how much that is.
-    mutating func pass(_ bytes: Span<UInt8>) -> Int {
-        refusal == nil ? decoder.pass(bytes) : 0
-    }
-
-    /// Whether ``pass(_:)`` is worth trying again behind a few bytes that were decoded.
-    var canPass: Bool { refusal == nil && decoder.canPass }
-
-    /// Whether the decoder noticed something in the text that was decoded last.
-    var hasFaults: Bool { !decoder.faults.isEmpty }
-
-    /// Takes what the decoder noticed in the text, which begins at the tracker's place.
-    mutating func takeFaults(_ text: inout [UInt8], at tracker: PlaceTracker) {
-        let start = decoder.utf8Count - text.count
+    // Takes what the decoder noticed in the piece, which begins at the tracker's place.
+    private mutating func takeFaults(at tracker: PlaceTracker) {
+        let start = decoder.utf8Count - piece.count
         for fault in decoder.takeFaults() where refusal == nil {
             let length = fault.utf8Offset - start
-            var place = tracker.place(after: text.span.extracting(0..<length))
+            var place = tracker.place(after: piece.span.extracting(0..<length))
             place.offset = fault.originalOffset
             var finding = fault.finding(in: decoder.encoding, at: place)
             if fault.kind == .privateUse {
@@ -51,7 +78,7 @@ struct DocumentText: Sendable {
             } else {
                 finding.severity = .fatal
                 refusal = finding
-                text.removeSubrange(length...)
+                piece.removeSubrange(length...)
             }
         }
     }

@@ -3,10 +3,6 @@ import XMLFilings
 
 // Spans borrow the whole value that they come from, so what is read and what is written are handed over apart.
 extension FilingReading {
-    static func append(_ text: [UInt8], to reader: inout XMLReader) {
-        reader.append(text.span)
-    }
-
     static func add(
         _ reader: borrowing XMLReader, _ stretch: XMLStretch, to slot: Int, at origin: FilingRows.Origin,
         of rows: inout FilingRows, in block: inout RowBlock

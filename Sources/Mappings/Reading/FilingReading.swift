@@ -30,7 +30,6 @@ struct FilingReading: ~Copyable, Sendable {
     // The block is full, or the document refused.
     var isStopped = false
     private var needsBlock = true
-    private var piece: [UInt8] = []
     private var refusal: Finding?
 
     init(_ mapping: Mapping, encoding: TextEncoding, limits: ConversionLimits) {
@@ -52,29 +51,7 @@ struct FilingReading: ~Copyable, Sendable {
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
         settle(&block)
-        var rest = bytes
-        while true {
-            let passed = text.pass(rest)
-            reader.append(rest.extracting(..<passed))
-            rest = rest.extracting(passed...)
-            if rest.isEmpty { break }
-            // What cannot be passed is a single character, as a rule.
-            let end = text.canPass ? min(rest.count, Self.decodedSize) : rest.count
-            decode(rest.extracting(..<end), isLast: false, oldest, block)
-            rest = rest.extracting(end...)
-            if rest.isEmpty { break }
-        }
-        if isLast { decode(rest, isLast: true, oldest, block) }
-    }
-
-    private static let decodedSize = 64
-
-    private mutating func decode(_ bytes: Span<UInt8>, isLast: Bool, _ oldest: Int, _ block: borrowing RowBlock) {
-        text.decode(
-            bytes, into: &piece, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.offset))
-        if text.hasFaults { text.takeFaults(&piece, at: reader.placeTracker) }
-        Self.append(piece, to: &reader)
-        if isLast, text.refusal == nil { reader.endInput() }
+        text.feed(bytes, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.offset), to: &reader)
     }
 
     /// Fills the block with rows.

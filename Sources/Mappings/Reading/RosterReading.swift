@@ -20,7 +20,6 @@ struct RosterReading: ~Copyable, Sendable {
     // How many columns the header has; -1 before it.
     private var width = -1
     private var needsBlock = true
-    private var piece: [UInt8] = []
     private var refusal: Finding?
     // Asked for each row, which a finding is too large for.
     private var isRefused = false
@@ -43,34 +42,7 @@ struct RosterReading: ~Copyable, Sendable {
 
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
     mutating func append(_ bytes: Span<UInt8>, isLast: Bool, oldest: Int, in block: inout RowBlock) {
-        let oldest = min(oldest, block.firstOffset, reader.place.offset)
-        var rest = bytes
-        while !rest.isEmpty {
-            let passed = text.pass(rest)
-            reader.append(rest.extracting(..<passed))
-            rest = rest.extracting(passed...)
-            if rest.isEmpty { break }
-            // What cannot be passed is a single character, as a rule.
-            let end = text.canPass ? min(rest.count, Self.decodedSize) : rest.count
-            decode(rest.extracting(..<end), isLast: false, oldest)
-            rest = rest.extracting(end...)
-        }
-        if isLast {
-            decode(rest, isLast: true, oldest)
-            if text.refusal == nil { reader.endInput() }
-        }
-    }
-
-    private static let decodedSize = 64
-
-    private mutating func decode(_ bytes: Span<UInt8>, isLast: Bool, _ oldest: Int) {
-        text.decode(bytes, into: &piece, isLast: isLast, oldest: oldest)
-        if text.hasFaults { text.takeFaults(&piece, at: reader.placeTracker) }
-        Self.append(piece, to: &reader)
-    }
-
-    private static func append(_ text: [UInt8], to reader: inout CSVReader) {
-        reader.append(text.span)
+        text.feed(bytes, isLast: isLast, oldest: min(oldest, block.firstOffset, reader.place.offset), to: &reader)
     }
 
     /// Fills the block with rows.
