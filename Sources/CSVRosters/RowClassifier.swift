@@ -32,7 +32,7 @@ public struct RowClassifier: Sendable {
     /// Classifies a row. Costs a look at its first cells; for data, usually three.
     public func classify(_ row: CSVRow) -> RowClass {
         var filled = 0
-        var numbers = 0
+        var hasText = false
         var isLoneRemark = false
         for index in 0..<row.fields.count {
             let field = row.fields[index]
@@ -50,18 +50,30 @@ public struct RowClassifier: Sendable {
                     isLoneRemark = match.next == .end
                 }
             }
-            if numbers == filled - 1, Self.isNumber(cell) { numbers += 1 }
-            if filled >= 3, numbers < filled { return .data }
+            hasText = hasText || Self.beginsText(cell[start])
+            if filled >= 3, hasText { return .data }
         }
         if filled == 0 { return .blank }
         if isLoneRemark, filled == 1 { return .remark }
-        return numbers == filled ? .numbersOnly : .data
+        return hasText || !hasOnlyNumbers(row) ? .data : .numbersOnly
+    }
+
+    // A letter, or the first byte of an ideograph: no number has them.
+    @inline(__always)
+    private static func beginsText(_ byte: UInt8) -> Bool {
+        byte >= 0xE4 && byte <= 0xE9 || (byte | 0x20) &- 0x61 < 26
+    }
+
+    private func hasOnlyNumbers(_ row: CSVRow) -> Bool {
+        for index in 0..<row.fields.count {
+            let cell = row.text(row.fields[index])
+            if !BlankText.isBlank(cell), !Self.isNumber(cell) { return false }
+        }
+        return true
     }
 
     // Digits of either width, with signs, separators and blanks among them.
     private static func isNumber(_ cell: Span<UInt8>) -> Bool {
-        // An ideograph, as most texts begin with one.
-        if cell[0] >= 0xE4, cell[0] <= 0xE9 { return false }
         var digits = 0
         var index = 0
         while index < cell.count {

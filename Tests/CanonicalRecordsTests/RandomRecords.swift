@@ -100,3 +100,13 @@ struct RandomRecords {
         return text
     }
 }
+
+extension RecordBuffer {
+    /// Appends one entry of a map from text to text.
+    mutating func appendMapEntry(_ number: Int, key: Span<UInt8>, value: Span<UInt8>) {
+        let entry = beginMessage(field: number)
+        appendField(1, text: key)
+        appendField(2, text: value)
+        endMessage(entry)
+    }
+}

@@ -52,16 +52,6 @@ extension RecordBuffer {
         appendFixed64(value.bitPattern)
     }
 
-    /// Appends one entry of a map from text to text. For deterministic bytes, append the entries in the order of keys.
-    public mutating func appendMapEntry(_ number: Int, key: Span<UInt8>, value: Span<UInt8>) {
-        let keySize = 1 &+ Self.varintSize(UInt64(key.count)) &+ key.count
-        let valueSize = 1 &+ Self.varintSize(UInt64(value.count)) &+ value.count
-        appendTag(field: number, .lengthDelimited)
-        appendVarint(UInt64(keySize &+ valueSize))
-        appendField(1, text: key)
-        appendField(2, text: value)
-    }
-
     /// Starts a nested message; what is appended until ``endMessage(_:)`` is its body.
     ///
     /// - Returns: The mark to end it with. Messages end in the reverse order of their beginning.

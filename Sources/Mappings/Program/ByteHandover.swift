@@ -27,12 +27,15 @@ extension RecordBuffer {
     mutating func append(decimal number: Int64) {
         if number < 0 { append(0x2D) }
         let size = number.magnitude
-        var power: UInt64 = 1
-        while size / power >= 10 { power *= 10 }
-        while power > 0 {
-            append(0x30 + UInt8(truncatingIfNeeded: size / power % 10))
-            power /= 10
-        }
+        if size >= 10 { appendTens(of: size) }
+        append(0x30 + UInt8(truncatingIfNeeded: size % 10))
+    }
+
+    // The digits before the last one. Most numbers are those of enum values, and have none or one.
+    private mutating func appendTens(of size: UInt64) {
+        let tens = size / 10
+        if tens >= 10 { appendTens(of: tens) }
+        append(0x30 + UInt8(truncatingIfNeeded: tens % 10))
     }
 
     /// The first bytes as text.
@@ -52,11 +55,6 @@ extension RecordBuffer {
     /// Appends a part of an array.
     mutating func append(_ other: [UInt8], _ range: Range<Int>) {
         append(other.span.extracting(range))
-    }
-
-    /// Appends an entry of a map.
-    mutating func appendMapEntry(_ number: Int, _ key: [UInt8], _ value: borrowing RecordBuffer) {
-        appendMapEntry(number, key: key.span, value: value.bytes)
     }
 }
 

@@ -97,9 +97,16 @@ extension RecordWriter {
         guard found >= 0 else { return }
         let raw = row.bytes(found)
         guard !raw.isEmpty else { return }
-        value.removeAll()
-        guard TextValue.convert(raw, into: &value).result == .text else { return }
-        extensionFields.appendMapEntry(2, name, value)
+        let start = extensionFields.count
+        let entry = extensionFields.beginMessage(field: 2)
+        extensionFields.appendField(1, text: name.span)
+        extensionFields.appendTag(field: 2, .lengthDelimited)
+        let text = extensionFields.beginDelimited()
+        guard TextValue.convert(raw, into: &extensionFields).result == .text else {
+            return extensionFields.truncate(to: start)
+        }
+        extensionFields.endMessage(text)
+        extensionFields.endMessage(entry)
     }
 
     private mutating func crossCheck(_ code: EntryCode, _ entry: Int, _ row: RowView) {

@@ -28,7 +28,7 @@ struct RecordWriter: ~Copyable, Sendable {
     var extensionFields = RecordBuffer()
     /// The fields of provenance that say where the row is.
     var place = RecordBuffer(capacity: 32)
-    // The parts of a value before they are normalised, a normalised value, and a natural key.
+    // The parts of a value before they are normalised, and a natural key.
     var joined = RecordBuffer(capacity: 512)
     /// Whether all parts in ``joined`` are clean text; see ``TextValue/isClean(_:)``.
     var isJoinedClean = false
@@ -36,7 +36,6 @@ struct RecordWriter: ~Copyable, Sendable {
     var prefixes = PlainArray<JoinPrefix>()
     /// Blocks so far.
     var blocks = 0
-    var value = RecordBuffer(capacity: 512)
     var natural = RecordBuffer(capacity: 512)
     /// By step of the entry in progress: what was written, for those that note it.
     var payloads = PlainArray<Payload>()
