@@ -18,7 +18,7 @@ public struct MappingSet: Sendable {
     public func mismatch(_ head: DocumentHead, among allowed: [String] = []) -> BilingualText {
         var reasons = [head.summary]
         let candidates = mappings.filter { $0.format == .csv && (allowed.isEmpty || allowed.contains($0.id)) }
-        if head.format == .csv, !head.isArchive {
+        if head.format == .csv, head.foreignFormat == nil {
             for mapping in candidates.prefix(Self.explainedMappings) {
                 let reads = mapping.program.reads
                 guard let finding = head.missingHeader(reads.header, delimiter: reads.delimiter) else { continue }

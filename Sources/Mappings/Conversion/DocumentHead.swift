@@ -14,10 +14,10 @@ public struct DocumentHead: Sendable {
     public private(set) var rootNamespace: String?
     /// The root element's local name; nil where no root was found.
     public private(set) var rootName: String?
-    /// What is wrong with an XML document before its root element; nil where nothing is.
+    /// What is wrong with an XML document before its root element; nil where nothing is, and for a web page.
     public private(set) var fault: Finding?
-    // The local header of a ZIP archive, which an .xlsx is.
-    let isArchive: Bool
+    // What it is, where that is neither CSV nor XML that any mapping could read.
+    private(set) var foreignFormat: ForeignFormat?
     // The text of a roster's beginning.
     let text: [UInt8]
     private let isWhole: Bool
@@ -32,7 +32,8 @@ public struct DocumentHead: Sendable {
         var text: [UInt8] = []
         decoder.decode(bytes.span, into: &text, isLast: false)
         isWhole = bytes.count < Self.size
-        isArchive = bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
+        foreignFormat = ForeignFormat.detect(
+            bytes, text: text, hasWideText: encoding == .utf16LittleEndian || encoding == .utf16BigEndian)
         switch text.first(where: { $0 > 0x20 }) {
         case nil: format = nil
         case 0x3C: format = .xml
@@ -45,11 +46,7 @@ public struct DocumentHead: Sendable {
     /// What kind of document this is, for a finding. It says nothing that stands in the cells of a roster: without its
     /// header nobody can tell which of them are personal data.
     public var summary: BilingualText {
-        if isArchive {
-            return BilingualText(
-                chinese: "这是 Excel 工作簿或压缩包，请在 Excel 中另存为 CSV（UTF-8）后再报送",
-                english: "this is an Excel workbook or a ZIP archive; save it as CSV (UTF-8) in Excel and file that")
-        }
+        if let foreignFormat { return foreignFormat.summary }
         switch format {
         case nil: return BilingualText(chinese: "文件没有内容", english: "there is nothing in it")
         case .xml:
@@ -94,6 +91,9 @@ public struct DocumentHead: Sendable {
         }
     }
 
+    // The namespace of what Excel 2003 saves as XML.
+    private static let spreadsheet = "urn:schemas-microsoft-com:office:spreadsheet"
+
     private mutating func findRoot() {
         var reader = XMLReader()
         reader.append(text.span)
@@ -104,13 +104,15 @@ public struct DocumentHead: Sendable {
                 case .startElement:
                     rootNamespace = reader.namespace(of: reader.name)
                     rootName = reader.local(of: reader.name)
+                    if rootNamespace == Self.spreadsheet { foreignFormat = .workbookInXML }
                     return
                 case .text: continue
                 case .needsInput, .endElement, .endOfDocument: return
                 }
             }
         } catch {
-            fault = error.finding
+            // Web pages are hardly ever XML, and that is not what is wrong with them here.
+            fault = foreignFormat == nil ? error.finding : nil
         }
     }
 

@@ -46,9 +46,43 @@ import TextEncodings
     @Test func headSaysWhatItIs() {
         let xml = DocumentHead(Array("<r xmlns=\"urn:a\"/>".utf8), encoding: .utf8)
         #expect(xml.summary.english == "the root element is <r> {urn:a}")
-        let workbook = DocumentHead([0x50, 0x4B, 0x03, 0x04, 0x14, 0x00], encoding: .gb18030)
-        #expect(workbook.summary.english.contains("save it as CSV"))
         #expect(DocumentHead([], encoding: .utf8).format == nil)
+    }
+
+    /// What people file instead, most of it renamed to `.csv`: they are told what to do.
+    @Test(
+        arguments: [
+            ([0x50, 0x4B, 0x03, 0x04, 0x14, 0x00], "Excel workbook or a ZIP"),
+            ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0x00], "old Excel"),
+            ([0x09, 0x04, 0x06, 0x00, 0x00, 0x00], "old Excel"), (Array("%PDF-1.7\n%\u{e2}\u{e3}\n".utf8), "a PDF"),
+            ([0x1F, 0x8B, 0x08, 0x00], "compressed"), ([0x52, 0x61, 0x72, 0x21, 0x1A, 0x07, 0x01, 0x00], "compressed"),
+            ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0x00], "compressed"), ([0xFF, 0xD8, 0xFF, 0xE0], "picture"),
+            ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], "picture"), ([0x7F, 0x45, 0x4C, 0x46, 0, 0, 0, 0, 0], "not a text"),
+            (Array("\r\n<HTML xmlns:x=\"urn:x\"><table><tr><td>姓名".utf8), "web page"),
+            (Array("<!DOCTYPE html>\n<table>".utf8), "web page"), (Array("<table border=1>".utf8), "web page"),
+            (Array("[\n {\"姓名\":\"张三\"}]".utf8), "JSON"), (Array("{ \"rows\": [] }".utf8), "JSON"),
+            (
+                Array("<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>".utf8),
+                "Excel workbook in XML"
+            ),
+        ] as [([UInt8], String)])
+    func otherFormatsAreNamed(bytes: [UInt8], said: String) {
+        let head = DocumentHead(bytes, encoding: .utf8)
+        let why = set().mismatch(head)
+        #expect(why.english.contains(said))
+        // Neither a missing header nor a forbidden DOCTYPE is what is wrong with it.
+        #expect(!why.english.contains("header") && head.fault == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("[2026] 名册\n姓名,职务\n", TextEncoding.utf8), ("{一}\n姓名,职务\n", .utf8), ("PK,姓名,职务\n", .utf8),
+            ("a\u{0}b\n姓名,职务\n", .utf8), ("<tables/>", .utf8), ("姓名,职务\n", .utf16LittleEndian),
+        ])
+    func tablesAreNotTakenForOtherFormats(text: String, encoding: TextEncoding) {
+        let wide = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        let head = DocumentHead(encoding == .utf8 ? Array(text.utf8) : wide, encoding: encoding)
+        #expect(head.foreignFormat == nil)
     }
 
     /// A roster without its header is all personal data: nothing of it may be repeated.
