@@ -151,7 +151,8 @@ final class Conversation: Sendable {
 extension Conversation {
     /// Swaps the bytes that wait to be written into `buffer`; false when there are none.
     func takeOutput(into buffer: inout [UInt8]) -> Bool {
-        buffer.removeAll(keepingCapacity: true)
+        // What was written can belong to a batch of records, which is under way still.
+        buffer = []
         let isAny = state.withLock { state in
             swap(&state.outbox, &buffer)
             return !buffer.isEmpty

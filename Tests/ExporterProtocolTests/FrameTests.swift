@@ -30,6 +30,48 @@ import Testing
         #expect(hex(try written(.ack(300), .protobuf)) == "05 12 03 08 ac 02")
     }
 
+    /// Records that were framed as they were gathered are written as if each had been framed by itself, whole or in pieces
+    /// cut anywhere, and also when something else waits.
+    @Test(arguments: [FrameEncoding.protobuf, .jsonLines]) func framesThatWereGatheredAreTheSame(
+        encoding: FrameEncoding
+    ) throws {
+        let sizes = [0, 1, 6, 120, 127, 128, 300, 20_000]
+        let records = sizes.enumerated().map { index, size in
+            // Record { provenance { id: "aaa…" } }, shortened to no bytes for the first.
+            var provenance: [UInt8] = [0x0A]
+            var rest = max(0, size)
+            while rest >= 0x80 {
+                provenance.append(UInt8(rest & 0x7F) | 0x80)
+                rest >>= 7
+            }
+            provenance.append(UInt8(rest))
+            provenance += Array(repeating: 0x61, count: size)
+            var bytes: [UInt8] = [0x0A]
+            rest = provenance.count
+            while rest >= 0x80 {
+                bytes.append(UInt8(rest & 0x7F) | 0x80)
+                rest >>= 7
+            }
+            bytes.append(UInt8(rest))
+            return FeedRecord(position: 1 << (7 * UInt64(index)), bytes: (size == 0 ? [] : bytes + provenance)[...])
+        }
+        let writer = FrameWriter(encoding: encoding)
+        var expected: [UInt8] = []
+        for record in records { try writer.append(.record(record), to: &expected) }
+        for cut in 0...records.count {
+            var frames = FeedFrames(records: cut, bytes: cut)
+            for record in records { frames.append(record.bytes.span, at: record.position) }
+            var batch = frames.batch()
+            #expect(Array(batch) == records)
+            var written: [UInt8] = []
+            for piece in [batch.takeFirst(cut), batch] {
+                #expect(piece.byteCount == piece.reduce(0) { $0 + $1.bytes.count })
+                try writer.append(piece, to: &written)
+            }
+            #expect(written == expected)
+        }
+    }
+
     @Test func linesAreThoseOfTheDocumentation() throws {
         func line(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
         #expect(

@@ -1,3 +1,5 @@
+import CanonicalRecords
+
 /// Records on their way to an exporter, in the order of their positions, with their bytes in one array.
 ///
 /// Millions of records go this way: a batch is handed on whole, so that nothing is counted or copied record by record.
@@ -20,15 +22,25 @@ public struct FeedBatch: Sendable, RandomAccessCollection {
     private let entries: [Entry]
     // Those of the entries that are meant.
     private var bounds: Range<Int>
+    // Whether every record has its protobuf frame in front, and nothing else lies between them.
+    private let isFramed: Bool
+    /// Bytes of its records.
+    public private(set) var byteCount: Int
 
     /// A batch of records that lie in `bytes`.
     public init(bytes: [UInt8], entries: [Entry]) {
         for entry in entries {
             precondition(entry.range.upperBound <= bytes.count, "A record lies outside of the bytes")
         }
+        self.init(bytes, entries, isFramed: false)
+    }
+
+    init(_ bytes: [UInt8], _ entries: [Entry], isFramed: Bool) {
         self.bytes = bytes
         self.entries = entries
+        self.isFramed = isFramed
         bounds = entries.indices
+        byteCount = entries.reduce(0) { $0 + $1.range.count }
     }
 
     /// A batch of records that lie anywhere.
@@ -60,16 +72,22 @@ public struct FeedBatch: Sendable, RandomAccessCollection {
         return entries[bounds.lowerBound + index]
     }
 
-    /// Bytes of its records.
-    public var byteCount: Int { entries[bounds].reduce(0) { $0 + $1.range.count } }
-
     /// Takes the first records away.
     public mutating func takeFirst(_ count: Int) -> FeedBatch {
         precondition(count >= 0 && count <= bounds.count, "A batch cannot give more than it has")
         var first = self
         first.bounds = bounds.lowerBound..<(bounds.lowerBound + count)
         bounds = first.bounds.upperBound..<bounds.upperBound
+        if !bounds.isEmpty { first.byteCount = entries[first.bounds].reduce(0) { $0 + $1.range.count } }
+        byteCount -= first.byteCount
         return first
+    }
+
+    /// Its records as protobuf frames, if they were framed when they were gathered.
+    var frames: ArraySlice<UInt8>? {
+        guard isFramed, !bounds.isEmpty else { return nil }
+        let start = bounds.lowerBound == 0 ? 0 : entries[bounds.lowerBound - 1].range.upperBound
+        return bytes[start..<entries[bounds.upperBound - 1].range.upperBound]
     }
 
     /// How many records are at positions up to this.
@@ -81,4 +99,31 @@ public struct FeedBatch: Sendable, RandomAccessCollection {
         }
         return low - bounds.lowerBound
     }
+}
+
+/// Gathers records for an exporter, already framed as most exporters get them, so that they are not copied once more.
+public struct FeedFrames: Sendable {
+    private var bytes: [UInt8] = []
+    private var entries: [FeedBatch.Entry] = []
+
+    /// Makes room.
+    ///
+    /// - Parameters:
+    ///   - records: How many records are to be expected.
+    ///   - bytes: How many bytes they have, about.
+    public init(records: Int, bytes: Int) {
+        entries.reserveCapacity(records)
+        self.bytes.reserveCapacity(bytes + records * FrameWriter.usualHeaderSize + FrameWriter.greatestHeaderSize)
+    }
+
+    /// Adds a record.
+    public mutating func append(_ record: Span<UInt8>, at position: UInt64) {
+        FrameWriter.appendHeader(ofRecord: record.count, at: position, to: &bytes)
+        let start = bytes.count
+        bytes.append(record)
+        entries.append(FeedBatch.Entry(position: position, range: start..<bytes.count))
+    }
+
+    /// All of them.
+    public consuming func batch() -> FeedBatch { FeedBatch(bytes, entries, isFramed: true) }
 }

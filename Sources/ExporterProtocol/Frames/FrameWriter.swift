@@ -35,6 +35,11 @@ public struct FrameWriter: Sendable {
             for record in records { try appendRecordLine(record, to: &output) }
             return
         }
+        if let frames = records.frames {
+            // Mostly nothing else waits, and they need not be copied.
+            if output.isEmpty, frames.count == records.bytes.count { output = records.bytes } else { output += frames }
+            return
+        }
         let bytes = records.bytes.span
         for index in records.indices {
             let entry = records.entry(index)
@@ -57,17 +62,27 @@ public struct FrameWriter: Sendable {
 
     // GatewayFrame { record = 2: Record { position = 1, record = 2 } }, written without building the messages.
     private func appendRecord(_ record: Span<UInt8>, at position: UInt64, to output: inout [UInt8]) {
-        let count = record.count
+        Self.appendHeader(ofRecord: record.count, at: position, to: &output)
+        output.append(record)
+    }
+
+    /// Bytes of a header for records of some hundred bytes, and at most: three tags, and four varints of up to ten bytes.
+    static let usualHeaderSize = 16
+    static let greatestHeaderSize = 43
+
+    /// Appends what comes before the bytes of a record.
+    static func appendHeader(ofRecord count: Int, at position: UInt64, to output: inout [UInt8]) {
         let inner = 1 + Varint.size(position) + 1 + Varint.size(UInt64(count)) + count
         let outer = 1 + Varint.size(UInt64(inner)) + inner
-        Varint.append(UInt64(outer), to: &output)
-        output.append(0x12)
-        Varint.append(UInt64(inner), to: &output)
-        output.append(0x08)
-        Varint.append(position, to: &output)
-        output.append(0x12)
-        Varint.append(UInt64(count), to: &output)
-        output.append(record)
+        output.append(addingCapacity: greatestHeaderSize) { header in
+            Varint.append(UInt64(outer), to: &header)
+            header.append(0x12)
+            Varint.append(UInt64(inner), to: &header)
+            header.append(0x08)
+            Varint.append(position, to: &header)
+            header.append(0x12)
+            Varint.append(UInt64(count), to: &header)
+        }
     }
 
     private func appendRecordLine(_ record: FeedRecord, to output: inout [UInt8]) throws(FrameError) {

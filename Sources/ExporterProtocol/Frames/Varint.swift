@@ -14,6 +14,15 @@ enum Varint {
         output.append(UInt8(rest))
     }
 
+    static func append(_ value: UInt64, to output: inout OutputSpan<UInt8>) {
+        var rest = value
+        while rest >= 0x80 {
+            output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        output.append(UInt8(rest))
+    }
+
     enum Reading: Equatable {
         case value(UInt64, next: Int)
         case incomplete

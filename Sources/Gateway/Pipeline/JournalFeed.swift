@@ -31,7 +31,7 @@ actor JournalFeed: RouteFeed {
 
     // Chunks that follow on a position, as the route sees them.
     private struct Portion: Sendable {
-        var records = FeedBatch([])
+        var records: [FeedBatch] = []
         // Everything up to here has been looked at; the position itself when there is nothing behind it.
         var through: Int64
         // The chunks behind it, where there are some: read while these are looked at, and those before are sent.
@@ -73,6 +73,7 @@ actor JournalFeed: RouteFeed {
             try await scan(waiting: true)
         }
         let first = ready[0]
+        if first.count <= maximumRecords, first.byteCount <= maximumBytes { return handOut(first.count) }
         var (count, bytes) = (0, 0)
         while count < min(first.count, maximumRecords) {
             let size = first.entry(count).range.count
@@ -181,7 +182,7 @@ extension JournalFeed {
             if waiting { try await journal.waitForRecords(after: scannedThrough) }
             return
         }
-        add(portion.records)
+        for records in portion.records { add(records) }
         scannedThrough = portion.through
         ahead = portion.next.map { look(at: $0, after: scannedThrough) }
     }
@@ -192,7 +193,7 @@ extension JournalFeed {
             let chunks = try await chunks.value
             var portion = Portion(through: position)
             if let last = chunks.last?.lastPosition, last < journal.lastPosition { portion.next = read(after: last) }
-            portion.records = try selection.select(from: chunks, after: position)
+            portion.records = try await selection.selectBesideEachOther(from: chunks, after: position)
             portion.through = chunks.reduce(position) { max($0, $1.lastPosition) }
             return portion
         }

@@ -30,32 +30,34 @@ struct RouteSelection: Sendable {
     /// The records of chunks beyond `position` that are selected, with their positions.
     func select(from chunks: [JournalChunk], after position: Int64) throws -> FeedBatch {
         let chunks = chunks.filter { sources.isEmpty || sources.contains($0.filing.source) }
-        var entries: [FeedBatch.Entry] = []
-        entries.reserveCapacity(chunks.reduce(0) { $0 + $1.count })
-        // What is visible of the chunks lies in one array, as the records of a chunk do.
-        guard let masker else {
-            var bytes = chunks.count == 1 ? chunks[0].bytes : []
-            for chunk in chunks {
-                let start = chunks.count == 1 ? 0 : bytes.count
-                if chunks.count > 1 { bytes += chunk.bytes }
-                try forEach(of: chunk, after: position) { _, range, place throws in
-                    entries.append(
-                        FeedBatch.Entry(
-                            position: UInt64(place), range: (start + range.lowerBound)..<(start + range.upperBound)))
-                }
-            }
-            return FeedBatch(bytes: bytes, entries: entries)
-        }
-        var visible = RecordBuffer(capacity: chunks.reduce(64) { $0 + $1.bytes.count })
+        var frames = FeedFrames(
+            records: chunks.reduce(0) { $0 + $1.count }, bytes: chunks.reduce(0) { $0 + $1.bytes.count })
+        var visible = RecordBuffer()
         for chunk in chunks {
             try forEach(of: chunk, after: position) { bytes, range, place throws in
-                let start = visible.count
-                try masker.rewrite(bytes.extracting(range), to: &visible)
-                entries.append(FeedBatch.Entry(position: UInt64(place), range: start..<visible.count))
+                let record = bytes.extracting(range)
+                guard let masker else { return frames.append(record, at: UInt64(place)) }
+                visible.removeAll()
+                try masker.rewrite(record, to: &visible)
+                frames.append(visible.bytes, at: UInt64(place))
             }
         }
-        return FeedBatch(bytes: visible.copied(), entries: entries)
+        return frames.batch()
     }
+
+    /// The same in two batches where there is much to do, made beside each other.
+    func selectBesideEachOther(from chunks: [JournalChunk], after position: Int64) async throws -> [FeedBatch] {
+        guard chunks.count > 1, chunks.reduce(0, { $0 + $1.bytes.count }) > Self.sharedFrom else {
+            return [try select(from: chunks, after: position)]
+        }
+        let half = chunks.count / 2
+        async let second = select(from: Array(chunks[half...]), after: position)
+        let first = try select(from: Array(chunks[..<half]), after: position)
+        return [first, try await second]
+    }
+
+    // Bytes from which on a second thread is worth its while.
+    private static let sharedFrom = 128 << 10
 
     private func forEach(
         of chunk: JournalChunk, after position: Int64, _ body: (Span<UInt8>, Range<Int>, Int64) throws -> Void
