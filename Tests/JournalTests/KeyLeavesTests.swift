@@ -130,6 +130,29 @@ import Testing
         #expect(mentions.map(\.id) == expected.map { keys[$0].id })
     }
 
+    /// Runs that have ids in common, in slices and without: in the order of ids, the newest of each.
+    @Test(arguments: spreads.indices, [1, 3, 20]) func mergedRunsAreInOrder(spread: Int, runs: Int) throws {
+        var random = SplitMix64(state: UInt64(runs))
+        var model: [Fingerprint: UInt64] = [:]
+        let merged = (0..<runs).map { run in
+            let ids = Set(
+                (0..<1500).map { _ in Self.spreads[spread].1(UInt64.random(in: 0..<20_000, using: &random)) })
+            for id in ids { model[id] = UInt64(run) }
+            return KeyRun(ids.sorted().map { key($0, content: UInt64(run)) })
+        }
+        var merge = try KeyMerge(merged)
+        var some: [StatedKey] = []
+        while let keys = try merge.nextSome() { some += keys }
+        #expect(some.map(\.id) == model.keys.sorted())
+        #expect(some.allSatisfy { model[$0.id] == $0.content })
+        merge = try KeyMerge(merged)
+        for key in some {
+            #expect(merge.peek == key)
+            #expect(try merge.next() == key)
+        }
+        #expect(try merge.peek == nil && merge.next() == nil)
+    }
+
     /// A snapshot that says what is known writes no leaf.
     @Test func whatIsKnownIsNotWrittenAgain() async throws {
         let journal = try await folder.open()
@@ -179,7 +202,7 @@ import Testing
                 let found = try stated.find(asked) ?? asked.map { _ in nil }
                 #expect(found.map(\.?.content) == asked.map { model[$0] })
             }
-            try stated.settle(in: folder.path, keeping: kept)
+            try stated.settle(in: folder.path, keeping: kept, mergingAt: 8)
         }
         #expect(stated.runs.count < 20)
         #expect(stated.runs.map(\.level).max() == (kept == 0 ? 2 : 1))

@@ -76,13 +76,9 @@ struct ChunkCutter {
     private mutating func appendWhole(_ chunk: RecordChunk, wanted: ArraySlice<Bool>?) throws -> Bool {
         let sizes = (Limits.chunkSize / 2)...Limits.chunkSize
         guard sizes.contains(chunk.bytes.count), wanted?.allSatisfy({ $0 }) ?? true else { return false }
-        var ranges = DelimitedRanges(of: chunk.bytes)
-        for index in 0..<chunk.count {
-            guard let range = ranges.next(), wanted == nil || chunk.keys[index].range == range else {
-                throw malformed()
-            }
+        guard wanted == nil ? DelimitedRanges.are(chunk.count, in: chunk.bytes) : chunk.keysAreRecords else {
+            throw malformed()
         }
-        guard ranges.isAtEnd else { throw malformed() }
         flush()
         pending = chunk.bytes
         pendingCount = chunk.count
@@ -199,6 +195,30 @@ struct DelimitedRanges {
     /// Whether the records fill the bytes exactly, once `next` has given `nil`.
     var isAtEnd: Bool { offset == bytes.count }
 
+    /// Whether the bytes are so many records and nothing else.
+    static func are(_ count: Int, in bytes: [UInt8]) -> Bool {
+        var ranges = DelimitedRanges(of: bytes)
+        for _ in 0..<count where ranges.next() == nil { return false }
+        return ranges.isAtEnd
+    }
+
+    /// Whether a range of the bytes is one record with its length prefix.
+    static func isRecord(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
+        guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return false }
+        var length = 0
+        var shift = 0
+        var index = range.lowerBound
+        while index < range.upperBound, shift < 35 {
+            let byte = bytes[index]
+            index += 1
+            length |= Int(byte & 0x7F) << shift
+            shift += 7
+            guard byte & 0x80 == 0 else { continue }
+            return length == range.upperBound - index
+        }
+        return false
+    }
+
     /// The range of the one record that fills the bytes.
     var only: Range<Int>? {
         var copy = self
@@ -222,5 +242,18 @@ struct DelimitedRanges {
             return offset..<(index + length)
         }
         return nil
+    }
+}
+
+extension RecordChunk {
+    /// Whether the keys' ranges are records that follow on each other and fill the bytes. Every length is looked up where it
+    /// must be, so that the processor need not wait for one to find the next.
+    fileprivate var keysAreRecords: Bool {
+        var end = 0
+        for key in keys {
+            guard key.range.lowerBound == end, DelimitedRanges.isRecord(key.range, in: bytes) else { return false }
+            end = key.range.upperBound
+        }
+        return end == bytes.count
     }
 }

@@ -24,20 +24,29 @@ final class KeyRun: Sendable {
         place = .memory(keys)
     }
 
-    /// Writes what `next` gives until it gives `nil`, at most `limit` keys, into a file.
-    init(level: Int, limit: Int, in folder: String, next: () throws -> StatedKey?) throws {
+    /// Writes what runs have between them into a file.
+    ///
+    /// - Parameter noting: Is told all keys, some at a time.
+    init(
+        level: Int, merging runs: [KeyRun], in folder: String, noting note: (ArraySlice<StatedKey>) -> Void = { _ in }
+    ) throws {
+        var merge = try KeyMerge(runs)
         let file = try KeyFile(in: folder)
-        var filter = KeyFilter(expecting: limit)
+        var filter = KeyFilter(
+            expecting: runs.reduce(0) { $0 + $1.count }, bitsPerKey: Self.filterBits, limit: Self.filterLimit)
         var fences: [Fingerprint] = []
         var block: [StatedKey] = []
-        block.reserveCapacity(Self.writeSize)
+        block.reserveCapacity(2 * Self.writeSize)
         var count = 0
-        while let key = try next() {
-            if count % Self.blockSize == 0 { fences.append(key.id) }
-            filter.insert(key.id)
-            block.append(key)
-            count += 1
-            guard block.count == Self.writeSize else { continue }
+        while let keys = try merge.nextSome() {
+            for key in keys {
+                if count % Self.blockSize == 0 { fences.append(key.id) }
+                filter.insert(key.id)
+                count += 1
+            }
+            note(keys)
+            block += keys
+            guard block.count >= Self.writeSize else { continue }
             try file.write(block, at: count - block.count)
             block.removeAll(keepingCapacity: true)
         }
@@ -48,7 +57,10 @@ final class KeyRun: Sendable {
         place = .file(file, fences: fences)
     }
 
-    private static let writeSize = 1024
+    // Keys that are written at once. A filter before those of the runs has few bits to leave to them.
+    private static let writeSize = 4096
+    private static let filterBits = 8
+    private static let filterLimit = 1 << 20
 
     /// Whether it has no file.
     var isInMemory: Bool {
@@ -112,82 +124,5 @@ struct KeyRunSearch {
             if Fingerprint.precedes(block[middle].id, id) { low = middle + 1 } else { high = middle }
         }
         return low < block.endIndex && block[low].id == id ? block[low] : nil
-    }
-}
-
-/// The keys of several runs in the order of their ids. Of an id that several have, the newest run's key is given.
-struct KeyMerge {
-    private struct Head {
-        var key: StatedKey
-        var rank: Int
-    }
-
-    private struct Source {
-        var run: KeyRun
-        var block: ArraySlice<StatedKey>
-        var nextBlock: Int
-
-        // All of a run are wanted: fewer reads of more.
-        private static let readAtOnce = 8
-
-        mutating func next() throws -> StatedKey? {
-            if let key = block.popFirst() { return key }
-            guard nextBlock < run.blockCount else { return nil }
-            block = try run.block(nextBlock, blocks: Self.readAtOnce)
-            nextBlock += Self.readAtOnce
-            return block.popFirst()
-        }
-    }
-
-    private var sources: [Source]
-    // A heap: the lowest id on top, of equal ones the newest.
-    private var heads: [Head] = []
-
-    /// - Parameter runs: The oldest first.
-    init(_ runs: [KeyRun]) throws {
-        sources = runs.map { Source(run: $0, block: [], nextBlock: 0) }
-        for rank in sources.indices {
-            guard let key = try sources[rank].next() else { continue }
-            heads.append(Head(key: key, rank: rank))
-        }
-        for index in stride(from: heads.count / 2 - 1, through: 0, by: -1) { sink(index) }
-    }
-
-    /// The next key without going on.
-    var peek: StatedKey? { heads.first?.key }
-
-    mutating func next() throws -> StatedKey? {
-        guard let top = heads.first else { return nil }
-        repeat { try advance() } while heads.first?.key.id == top.key.id
-        return top.key
-    }
-
-    private mutating func advance() throws {
-        if let key = try sources[heads[0].rank].next() {
-            heads[0].key = key
-        } else {
-            heads[0] = heads[heads.count - 1]
-            heads.removeLast()
-        }
-        sink(0)
-    }
-
-    private mutating func sink(_ start: Int) {
-        var index = start
-        while true {
-            var least = index
-            for child in (2 * index + 1)..<(2 * index + 3) where child < heads.count && isBefore(child, least) {
-                least = child
-            }
-            guard least != index else { return }
-            heads.swapAt(index, least)
-            index = least
-        }
-    }
-
-    private func isBefore(_ left: Int, _ right: Int) -> Bool {
-        let (first, second) = (heads[left], heads[right])
-        if first.key.id == second.key.id { return first.rank > second.rank }
-        return Fingerprint.precedes(first.key.id, second.key.id)
     }
 }

@@ -1,5 +1,5 @@
 /// What a filing states of one key, or the journal remembers of it.
-struct StatedKey: Sendable, Hashable, BitwiseCopyable {
+struct StatedKey: Sendable, Hashable, BitwiseCopyable, Identified {
     var id: Fingerprint
     /// The first half of the content's hash: that two contents of one key have the same is not to be expected.
     var content: UInt64

@@ -1,24 +1,32 @@
 /// The keys that one filing has stated so far, in runs of growing size.
 ///
 /// A value: whoever appends gets a new one, so that a transaction that fails leaves what was before. Every batch makes a
-/// run in memory; when they hold many keys they make one in a file, and eight runs of one size are merged into one of the
-/// next. Memory stays at some MiB and two bytes a key, and less when there are very many.
+/// run in memory; when they hold many keys they make one in a file, and many runs of one size are merged into one of the
+/// next. Memory stays at some MiB and three bytes a key, and less when there are very many.
 struct StatedKeys: Sendable {
     private(set) var runs: [KeyRun] = []
     // Passes every id of the runs in memory, and few others; made when there are some of them.
-    private var recent: KeyFilter?
+    private var recent: SharedKeyFilter?
+    // The same of the runs in files, so that what is new is looked for in none of them. Each has room for so many keys.
+    private var settled: [SharedKeyFilter] = []
+    private var room = 0
 
-    private static let mergedAtOnce = 8
+    /// Runs of one size that are merged.
+    static let mergedAtOnce = 64
     // Runs in memory from which on it is worth having a filter.
     private static let filteredFrom = 3
 
     /// For every id, in their order, what was stated of it last; `nil` when nothing was of any of them, as mostly.
     func find(_ ids: [Fingerprint]) throws -> [StatedKey?]? {
+        guard !runs.isEmpty else { return nil }
         var found: [StatedKey?]?
-        let likely = recent.map { recent in ids.indices.filter { recent.mayContain(ids[$0]) } } ?? Array(ids.indices)
+        let probes = ids.map(KeyFilter.Probe.init)
+        let inMemory = recent.map { Self.likely(probes, [$0]) } ?? Array(ids.indices)
+        let inFiles = Self.likely(probes, settled)
         for run in runs.reversed() {
+            let asked = run.filter.map { filter in inFiles.filter { filter.mayContain(probes[$0]) } } ?? inMemory
+            guard !asked.isEmpty else { continue }
             var search = KeyRunSearch(run)
-            let asked = run.filter.map { filter in ids.indices.filter { filter.mayContain(ids[$0]) } } ?? likely
             for index in asked {
                 guard found?[index] == nil, let key = try search.find(ids[index]) else { continue }
                 if found == nil { found = [StatedKey?](repeating: nil, count: ids.count) }
@@ -28,18 +36,21 @@ struct StatedKeys: Sendable {
         return found
     }
 
+    private static func likely(_ probes: [KeyFilter.Probe], _ filters: [SharedKeyFilter]) -> [Int] {
+        var isLikely = [Bool](repeating: false, count: probes.count)
+        for filter in filters { filter.mark(probes, in: &isLikely) }
+        return isLikely.indices.filter { isLikely[$0] }
+    }
+
     /// Adds keys in the order of their ids, in memory.
     mutating func append(_ keys: [StatedKey]) {
         guard !keys.isEmpty else { return }
         runs.append(KeyRun(keys))
-        guard recent == nil else {
-            for key in keys { recent?.insert(key.id) }
-            return
-        }
+        if let recent { return recent.insert(keys) }
         let inMemory = runs.suffix(Self.filteredFrom)
         guard inMemory.count == Self.filteredFrom, inMemory.allSatisfy(\.isInMemory) else { return }
-        var filter = KeyFilter(expecting: Self.inMemory)
-        for run in inMemory { run.forEachInMemory { filter.insert($0.id) } }
+        let filter = SharedKeyFilter(expecting: Self.inMemory)
+        for run in inMemory { run.forEachInMemory { filter.insert([$0]) } }
         recent = filter
     }
 
@@ -47,22 +58,40 @@ struct StatedKeys: Sendable {
     static let inMemory = 1 << 16
 
     /// Moves what is in memory into a file when it is more than `kept` keys, and merges files where there are many.
-    mutating func settle(in folder: String, keeping kept: Int = inMemory) throws {
+    mutating func settle(
+        in folder: String, keeping kept: Int = inMemory, mergingAt mergedAtOnce: Int = mergedAtOnce
+    ) throws {
         let first = runs.lastIndex { !$0.isInMemory }.map { $0 + 1 } ?? 0
-        let limit = runs[first...].reduce(0) { $0 + $1.count }
-        guard limit > kept else { return }
-        var merge = try KeyMerge(Array(runs[first...]))
+        let count = runs[first...].reduce(0) { $0 + $1.count }
+        guard count > kept else { return }
+        let filter = filter(for: count)
+        let run = try KeyRun(level: 0, merging: Array(runs[first...]), in: folder) { filter.insert($0) }
         runs.removeSubrange(first...)
-        recent?.removeAll()
-        runs.append(try KeyRun(level: 0, limit: limit, in: folder) { try merge.next() })
-        while let level = runs.last?.level, runs.suffix(Self.mergedAtOnce).count == Self.mergedAtOnce,
-            runs.suffix(Self.mergedAtOnce).allSatisfy({ $0.level == level })
+        runs.append(run)
+        // One that others share is not emptied: what was before this can come back.
+        recent = nil
+        while let level = runs.last?.level, runs.suffix(mergedAtOnce).count == mergedAtOnce,
+            runs.suffix(mergedAtOnce).allSatisfy({ $0.level == level })
         {
-            let merged = Array(runs.suffix(Self.mergedAtOnce))
-            var merge = try KeyMerge(merged)
-            let limit = merged.reduce(0) { $0 + $1.count }
-            runs.removeLast(Self.mergedAtOnce)
-            runs.append(try KeyRun(level: level + 1, limit: limit, in: folder) { try merge.next() })
+            let merged = try KeyRun(level: level + 1, merging: runs.suffix(mergedAtOnce), in: folder)
+            runs.removeLast(mergedAtOnce)
+            runs.append(merged)
         }
+    }
+
+    // The filter that has room for so many more keys, or the next one: first they grow, so that a small staging needs
+    // little, then they are many of one size, so that no more is taken than is needed, and with very many keys they grow
+    // again.
+    private mutating func filter(for count: Int) -> SharedKeyFilter {
+        if let last = settled.last, count <= room {
+            room -= count
+            return last
+        }
+        let number = settled.count
+        let capacity = max(count, Self.inMemory << (1 + min(number, 2) + min(max(0, number - 8), 20)))
+        room = capacity - count
+        let filter = SharedKeyFilter(expecting: capacity)
+        settled.append(filter)
+        return filter
     }
 }
