@@ -1,13 +1,13 @@
 import GRDB
 
 extension StoreOpening {
-    // Bytes of a new journal's pages; big enough for chunks, small enough for small commits.
-    private static let pageSize = 8192
+    // Bytes of a new journal's pages. The commit of a small filing touches some sixteen, and each is written whole.
+    private static let pageSize = 4096
     // KiB of pages that the writer keeps, and each reader: what is older is in the memory of the system all the same.
     private static let cacheSize = 2048
     private static let readerCacheSize = 512
     // Pages after which the log is folded into the file: 32 MiB.
-    private static let checkpointPages = 4096
+    private static let checkpointPages = 8192
 
     /// Whether a write that finds much in the log folds it into the file before it returns.
     static func checkpoint(_ database: Database, afterEachWrite isWanted: Bool) throws {
