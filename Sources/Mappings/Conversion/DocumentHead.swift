@@ -16,8 +16,9 @@ public struct DocumentHead: Sendable {
     public private(set) var rootName: String?
     /// What is wrong with an XML document before its root element; nil where nothing is, and for a web page.
     public private(set) var fault: Finding?
-    // What it is, where that is neither CSV nor XML that any mapping could read.
-    private(set) var foreignFormat: ForeignFormat?
+    // As filed.
+    private let bytes: [UInt8]
+    private let encoding: TextEncoding
     // The text of a roster's beginning.
     let text: [UInt8]
     private let isWhole: Bool
@@ -32,8 +33,8 @@ public struct DocumentHead: Sendable {
         var text: [UInt8] = []
         decoder.decode(bytes.span, into: &text, isLast: false)
         isWhole = bytes.count < Self.size
-        foreignFormat = ForeignFormat.detect(
-            bytes, text: text, hasWideText: encoding == .utf16LittleEndian || encoding == .utf16BigEndian)
+        self.bytes = bytes
+        self.encoding = encoding
         switch text.first(where: { $0 > 0x20 }) {
         case nil: format = nil
         case 0x3C: format = .xml
@@ -56,6 +57,16 @@ public struct DocumentHead: Sendable {
             return BilingualText(chinese: "这是 CSV 表格", english: "this is a CSV table")
         }
     }
+
+    // What it is, where that is neither CSV nor XML that any mapping could read. Asked when none does.
+    var foreignFormat: ForeignFormat? {
+        if rootNamespace == Self.spreadsheet { return .workbookInXML }
+        let hasWideText = encoding == .utf16LittleEndian || encoding == .utf16BigEndian
+        return ForeignFormat.detect(bytes, text: text, hasWideText: hasWideText)
+    }
+
+    // The namespace of what Excel 2003 saves as XML.
+    private static let spreadsheet = "urn:schemas-microsoft-com:office:spreadsheet"
 
     /// Why no row within the first ones is the header with these columns; nil when one is.
     func missingHeader(_ required: [[String]], delimiter: CSVDelimiter?) -> Finding? {
@@ -91,9 +102,6 @@ public struct DocumentHead: Sendable {
         }
     }
 
-    // The namespace of what Excel 2003 saves as XML.
-    private static let spreadsheet = "urn:schemas-microsoft-com:office:spreadsheet"
-
     private mutating func findRoot() {
         var reader = XMLReader()
         reader.append(text.span)
@@ -104,7 +112,6 @@ public struct DocumentHead: Sendable {
                 case .startElement:
                     rootNamespace = reader.namespace(of: reader.name)
                     rootName = reader.local(of: reader.name)
-                    if rootNamespace == Self.spreadsheet { foreignFormat = .workbookInXML }
                     return
                 case .text: continue
                 case .needsInput, .endElement, .endOfDocument: return
