@@ -23,14 +23,17 @@ extension Journal {
             isBig = true
             try await shelf[staging.batch]?.seal()
         }
-        let (place, shelf) = (path, shelf)
+        let (place, shelf, segments) = (path, shelf, segments)
         let (outcomes, result) = try await write(isBig: isBig) { database in
-            var transaction = try CommitTransaction(database: database, place: place, shelf: shelf, at: time)
+            var transaction = try CommitTransaction(
+                database: database, place: place, shelf: shelf, segments: segments, at: time)
             let outcomes = try filings.map { try transaction.commit($0) }
             return (outcomes, try transaction.finish())
         }
         // Whatever became of them, their stagings have ended.
         for case .staged(let staging) in filings.flatMap(\.parts).map(\.records) { shelf[staging.batch] = nil }
+        // One that cannot be removed is removed at the next start.
+        for name in result.unused { _ = try? segments.remove(name) }
         recent.add(result.chunks)
         gate.advance(to: result.lastPosition)
         return outcomes
@@ -48,9 +51,10 @@ extension Journal {
             try arrivals.allSatisfy { try FilingStore(database: database).number(of: $0.identity) == nil }
         }
         guard !areNew else { return arrivals.map { _ in nil } }
-        let (place, shelf) = (path, shelf)
+        let (place, shelf, segments) = (path, shelf, segments)
         return try await write { database in
-            var transaction = try CommitTransaction(database: database, place: place, shelf: shelf, at: time)
+            var transaction = try CommitTransaction(
+                database: database, place: place, shelf: shelf, segments: segments, at: time)
             let outcomes = try arrivals.map { try transaction.recognise($0) }
             _ = try transaction.finish()
             return outcomes

@@ -79,7 +79,7 @@ extension Journal {
             report.filings += step.report.filings
             report.bytes += step.report.bytes
             // Behind the commit: a file that outlives its rows is found at the next start, rows without their file are damage.
-            for segment in step.segments { _ = try? segments.remove(segment) }
+            for segment in step.segments { _ = try? segments.remove(.chunks(segment)) }
             if step.isDone { return report }
         }
     }

@@ -48,8 +48,10 @@ extension Journal {
 
     // What the state of a scope was when the staging began: a commit that changes it overtakes the staging.
     private func knownKeys(_ scope: Staging.StagedScope) -> KnownKeys {
-        { [pool] ids, isKnown in
-            try pool.read { try KeyLeaves(database: $0, scope: scope.number).find(ids, unless: isKnown) }
+        { [pool, segments] ids, isKnown in
+            try pool.read {
+                try KeyLeaves(database: $0, scope: scope.number, segments: segments).find(ids, unless: isKnown)
+            }
         }
     }
 

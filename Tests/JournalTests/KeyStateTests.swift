@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import Journal
@@ -80,10 +81,14 @@ import Testing
         return filing
     }
 
-    @Test(arguments: 0..<6 as Range<UInt64>) func filingsDoWhatADictionaryDoes(seed: UInt64) async throws {
+    /// With leaves in the database, as small scopes have them, and in files as soon as so many keys change.
+    @Test(arguments: 0..<6 as Range<UInt64>, [1, 50, 1 << 15]) func filingsDoWhatADictionaryDoes(
+        seed: UInt64, inFileFrom: Int
+    ) async throws {
         var random = SplitMix64(state: seed)
         var folder = try TemporaryFolder()
         var journal = try await folder.open()
+        defer { #expect(inFileFrom > 1 || folder.names.contains { $0.hasSuffix(".keys") }) }
         var model = Model()
         for number in 1...18 as ClosedRange<UInt64> {
             let isSnapshot = Int.random(in: 0..<3, using: &random) == 0
@@ -91,12 +96,14 @@ import Testing
             let delivery: Delivery = isSnapshot ? .toySnapshot("s") : .upsert(scope: "s")
             let plain = filing(number, delivery: delivery, records: records)
             let position = journal.lastPosition
+            journal.segments.leavesInFileFrom.withLock { $0 = inFileFrom }
             let handed = try await Self.hand(records, of: plain, to: journal, using: &random)
             if Int.random(in: 0..<5, using: &random) == 0 {
                 // It dies before the commit: nothing of the filing is there, and it is handed in anew.
                 (folder, journal) = try await Self.die(folder, journal)
                 #expect(journal.lastPosition == position)
                 try await check(journal, against: model.state)
+                journal.segments.leavesInFileFrom.withLock { $0 = inFileFrom }
                 let again = try await Self.hand(records, of: plain, to: journal, using: &random)
                 try await commit(again, records, isSnapshot, to: journal, against: &model)
             } else {
@@ -135,10 +142,10 @@ import Testing
     }
 
     private func check(_ journal: Journal, against state: [UInt64: UInt64]) async throws {
+        let segments = journal.segments
         let (keys, count) = try await journal.read { database in
-            let leaves = try Data.fetchAll(database, sql: "SELECT keys FROM key_leaf ORDER BY number")
-            return (
-                leaves.flatMap { LeafBytes.decode($0) },
+            (
+                try leavesOfOneScope(in: database, segments).flatMap { $0 },
                 try Int.fetchOne(database, sql: "SELECT coalesce(sum(keys), 0) FROM scope") ?? -1
             )
         }

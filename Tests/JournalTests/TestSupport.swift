@@ -19,6 +19,8 @@ final class TemporaryFolder: Sendable {
 
     var journal: String { path + "/journal.db" }
     var segments: String { journal + "-chunks" }
+    /// The files beside the journal.
+    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: segments)) ?? []).sorted() }
 
     func open(_ options: JournalOptions = JournalOptions()) async throws -> Journal {
         try await Journal.open(path: journal, options: options)

@@ -1,5 +1,6 @@
 import Findings
 import GRDB
+import Synchronization
 
 /// What the records of one batch came to so far.
 struct BatchTally: Sendable, Hashable {
@@ -128,6 +129,7 @@ struct BatchWriter {
     private let batch: Int64
     private var cutter: ChunkCutter
     private let leaves: KeyLeaves?
+    private let scope: Scope?
 
     var tally: BatchTally { cutter.tally }
 
@@ -141,7 +143,9 @@ struct BatchWriter {
     ) throws {
         self.store = store
         self.batch = batch
-        let leaves = try scope.map { try KeyLeaves(database: store.database, scope: $0.number) }
+        self.scope = scope
+        let segments = store.segments
+        let leaves = try scope.map { try KeyLeaves(database: store.database, scope: $0.number, segments: segments) }
         let isEmpty = scope?.keys == 0
         self.leaves = leaves
         cutter = ChunkCutter(
@@ -163,12 +167,34 @@ struct BatchWriter {
     mutating func adopt(deleting makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
         guard let leaves else { return }
         var merge = try KeyMerge(cutter.stated.runs)
-        try leaves.adopt(&merge, deletingOthers: makeDelete != nil) { key in
-            guard let makeDelete else { return }
-            try cutter.appendDeletion(makeDelete(key))
-            try insert()
+        let file = try leafFile()
+        do {
+            try leaves.adopt(&merge, deletingOthers: makeDelete != nil, into: file) { key in
+                guard let makeDelete else { return }
+                try cutter.appendDeletion(makeDelete(key))
+                try insert()
+            }
+        } catch {
+            // On a full disk nothing is to lie about until somebody tries again.
+            if file != nil { _ = try? store.segments?.remove(.leaves(batch)) }
+            throw error
         }
     }
+
+    // Changes that reach nearly all leaves of a scope are not written twice, as what goes through the database's log is: all
+    // leaves go into a new file.
+    private func leafFile() throws -> LeafFile? {
+        guard let scope, let segments = store.segments else { return nil }
+        let changes = cutter.tally.changes.new + cutter.tally.changes.changed
+        guard changes >= segments.leavesInFileFrom.withLock({ $0 }), changes >= scope.keys / Self.changedShare
+        else { return nil }
+        let file = try LeafFile(batch: batch, in: segments)
+        if let unused = scope.leavesBefore { store.written?.unused.append(.leaves(unused)) }
+        return file
+    }
+
+    // With one key in so many changed, most leaves are.
+    private static let changedShare = 64
 
     /// Stores what has gathered. Nothing may follow in this transaction but more records.
     mutating func flush() throws {

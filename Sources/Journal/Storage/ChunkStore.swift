@@ -81,7 +81,8 @@ struct ChunkStore {
             return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }
         }
         guard let count: Int = row[7], count >= 0, count <= ChunkCompression.sizeLimit,
-            let stored = try segments?.read(count, at: row[6], of: segment), Checksum.of(stored) == row[2] as Int64
+            let stored = try segments?.read(count, at: row[6], of: .chunks(segment)),
+            Checksum.of(stored) == row[2] as Int64
         else { return nil }
         guard let size: Int = row[4] else { return stored }
         return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }

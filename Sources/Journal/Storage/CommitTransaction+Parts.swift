@@ -5,6 +5,7 @@ extension CommitTransaction {
     mutating func journal(parts filing: JournaledFiling) throws -> RecordJournaling.Result {
         var result = RecordJournaling.Result.none
         var copy = self
+        let unused = written.unused
         try database.inSavepoint {
             for part in filing.parts {
                 let next = try copy.journalRecords(of: filing.alone(part))
@@ -24,6 +25,7 @@ extension CommitTransaction {
         }
         self = copy
         if case .written = result { return result }
+        written.unused = unused
         try endStaging(of: filing)
         return result
     }

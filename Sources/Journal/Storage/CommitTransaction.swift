@@ -8,18 +8,20 @@ struct CommitTransaction {
     let place: String
     private let time: Date
     private let shelf: StagingShelf
+    private let segments: SegmentFolder
     private var lastPosition: Int64
     private var lastBatch: Int64
     private var sources: SourceTallies
-    private let written = WrittenChunks()
+    let written = WrittenChunks()
     // What was written in all; nil when it was too much to be noted.
     private var chunks: [JournalChunk]? = []
 
-    init(database: Database, place: String, shelf: StagingShelf, at time: Date) throws {
+    init(database: Database, place: String, shelf: StagingShelf, segments: SegmentFolder, at time: Date) throws {
         self.database = database
         self.place = place
         self.time = time
         self.shelf = shelf
+        self.segments = segments
         guard let ledger = try database.row("SELECT last_position, last_batch FROM ledger") else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT)
         }
@@ -32,13 +34,15 @@ struct CommitTransaction {
     struct Result: Sendable {
         var lastPosition: Int64
         var chunks: [JournalChunk]?
+        /// Files that nothing needs any more.
+        var unused: [SegmentName]
     }
 
     /// Writes what the next commit continues.
     func finish() throws -> Result {
         try database.run("UPDATE ledger SET last_position = ?, last_batch = ?", [lastPosition, lastBatch])
         try sources.write()
-        return Result(lastPosition: lastPosition, chunks: chunks)
+        return Result(lastPosition: lastPosition, chunks: chunks, unused: written.unused)
     }
 
     mutating func commit(_ filing: JournaledFiling) throws -> CommitOutcome {
@@ -147,7 +151,7 @@ struct CommitTransaction {
         }
         guard filing.furtherParts.isEmpty else { return try journal(parts: filing) }
         let journaling = RecordJournaling(
-            database: database, place: place, filing: filing, shelf: shelf, written: written)
+            database: database, place: place, filing: filing, shelf: shelf, segments: segments, written: written)
         switch filing.records {
         case .chunks(let chunks):
             lastBatch += 1

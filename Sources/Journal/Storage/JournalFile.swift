@@ -25,7 +25,7 @@ struct JournalFile: Sendable {
                 throw .damaged(path, "the journal's file is missing or empty, but its -wal companion is not")
             }
             // A new journal would take them for what a crash has left.
-            guard SegmentFolder(journal: path).numbers().isEmpty else {
+            guard SegmentFolder(journal: path).names().isEmpty else {
                 throw .damaged(
                     path, "the journal's file is missing or empty, but there are records in its -chunks folder")
             }

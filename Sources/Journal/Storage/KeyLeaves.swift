@@ -5,6 +5,8 @@ import GRDB
 ///
 /// A leaf's number is the scope and the first bits of the lowest id that it may hold; it holds every id of the scope from
 /// there up to the next leaf. Ids are hashes, so leaves fill evenly. A leaf fits into one page of the store.
+///
+/// Leaves that a big filing has written lie in a file beside the journal, one file for each scope; their rows say where.
 struct KeyLeaves {
     let database: Database
     let scope: Int64
@@ -22,15 +24,21 @@ struct KeyLeaves {
 
     // How keys lie in leaves: of another version in a migration alone.
     private let encode: (ArraySlice<StatedKey>) -> Data
+    // Where files with leaves are; nil where there are none.
+    private let segments: SegmentFolder?
+    // Where leaves go that are written; nil for the database.
+    private var output: LeafFile?
 
     init(
-        database: Database, scope: Int64, encode: @escaping (ArraySlice<StatedKey>) -> Data = LeafBytes.encode
+        database: Database, scope: Int64, segments: SegmentFolder? = nil,
+        encode: @escaping (ArraySlice<StatedKey>) -> Data = LeafBytes.encode
     ) throws {
         // Every source, mapping and set has one: eight million of them are far away.
         guard scope >= 0, scope < (1 << (62 - Self.idBits)) else { throw DatabaseError(resultCode: .SQLITE_FULL) }
         self.database = database
         self.scope = scope
         self.encode = encode
+        self.segments = segments
     }
 
     /// The number of a leaf that begins with this id.
@@ -43,6 +51,7 @@ struct KeyLeaves {
         var found = [StatedKey?](repeating: nil, count: ids.count)
         let statement = try database.cachedStatement(sql: Self.covering)
         var (leaf, last, keys) = (Int64(-1), Fingerprint?.none, Data())
+        let file = try leavesFile()
         for index in ids.indices where !isKnown(index) {
             if let last, !Fingerprint.precedes(last, ids[index]) {
                 found[index] = LeafBytes.find(ids[index], in: keys).key
@@ -52,7 +61,7 @@ struct KeyLeaves {
             let cursor = try Row.fetchCursor(statement, arguments: [number(of: ids[index]), first])
             guard let row = try cursor.next(), leaf != row[0] else { continue }
             leaf = row[0]
-            keys = row[1]
+            keys = try self.keys(in: row[1], file)
             (found[index], last) = LeafBytes.find(ids[index], in: keys)
         }
         return found
@@ -66,18 +75,32 @@ struct KeyLeaves {
     /// - Parameters:
     ///   - stated: The keys; those that do not differ are what the scope has already.
     ///   - deletes: Whether keys that were not stated are removed, or stay.
+    ///   - file: Where the leaves go, all of them; nil for those that change into the database.
     ///   - handOver: Gets those that are removed.
     func adopt(
+        _ stated: inout KeyMerge, deletingOthers deletes: Bool, into file: LeafFile? = nil,
+        handOver: (RecordKey) throws -> Void
+    ) throws {
+        var writing = self
+        writing.output = file
+        try writing.adoptAll(&stated, deletingOthers: deletes, handOver: handOver)
+        guard let file else { return }
+        try file.finish()
+        try database.run("UPDATE scope SET leaves_before = leaves, leaves = ? WHERE number = ?", [file.batch, scope])
+    }
+
+    private func adoptAll(
         _ stated: inout KeyMerge, deletingOthers deletes: Bool, handOver: (RecordKey) throws -> Void
     ) throws {
+        let before = try leavesFile()
         var position = first
         while position < end {
-            if !deletes {
+            if !deletes, output == nil {
                 while let key = stated.peek, !key.differs { _ = try stated.next() }
                 guard let key = stated.peek else { return }
                 position = max(position, number(of: key.id))
             }
-            let leaf = try leaf(covering: position)
+            let leaf = try leaf(covering: position, before)
             let limit = try database.number("SELECT min(number) FROM key_leaf WHERE number > ?", [leaf.number])
             // Leaves that are out of order would be gone through for ever.
             guard leaf.number <= position, limit.map({ $0 > position }) ?? true else {
@@ -88,18 +111,39 @@ struct KeyLeaves {
         }
     }
 
-    private typealias Leaf = (number: Int64, keys: [StatedKey])
+    // The keys, and whether they lie in a file.
+    private typealias Leaf = (number: Int64, keys: [StatedKey], isInFile: Bool)
 
-    private func leaf(covering number: Int64) throws -> Leaf {
-        guard let row = try database.row(Self.covering, [number, first]) else { return (first, []) }
-        return (row[0], LeafBytes.decode(row[1]))
+    private func leaf(covering number: Int64, _ file: Int64?) throws -> Leaf {
+        guard let row = try database.row(Self.covering, [number, first]) else { return (first, [], false) }
+        let stored: Data = row[1]
+        return (row[0], LeafBytes.decode(try keys(in: stored, file)), LeafReference(stored) != nil)
     }
+
+    // The file of the scope's leaves, by its batch.
+    private func leavesFile() throws -> Int64? {
+        try segments.flatMap { _ in try database.number("SELECT leaves FROM scope WHERE number = ?", [scope]) }
+    }
+
+    private func keys(in stored: Data, _ file: Int64?) throws -> Data {
+        guard let reference = LeafReference(stored) else { return stored }
+        guard let segments, let file, (0...Self.countLimit).contains(reference.count),
+            let bytes = try segments.read(
+                Int(reference.count) * LeafBytes.keySize, at: reference.place, of: .leaves(file)),
+            Checksum.of(bytes) == reference.checksum
+        else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        return Data(bytes)
+    }
+
+    // Ids that cannot be told apart by their first bits make a leaf bigger than it should be, but not so much.
+    private static let countLimit: Int32 = 1 << 24
 
     private func adopt(
         _ stated: inout KeyMerge, into leaf: Leaf, below limit: Int64, deletingOthers deletes: Bool,
         handOver: (RecordKey) throws -> Void
     ) throws {
-        var packer = LeafPacker(leaves: self, number: leaf.number)
+        // There is one file: what lay in the one before moves.
+        var packer = LeafPacker(leaves: self, number: leaf.number, isChanged: leaf.isInFile && output != nil)
         var old = leaf.keys[...]
         while true {
             let new = stated.peek.flatMap { number(of: $0.id) < limit ? $0 : nil }
@@ -124,7 +168,9 @@ struct KeyLeaves {
     }
 
     func write(_ keys: ArraySlice<StatedKey>, as number: Int64) throws {
-        try database.run("INSERT OR REPLACE INTO key_leaf VALUES (?, ?)", [number, encode(keys)])
+        let encoded = encode(keys)
+        let stored = try output.map { LeafBytes.encode(try $0.append(encoded)) } ?? encoded
+        try database.run("INSERT OR REPLACE INTO key_leaf VALUES (?, ?)", [number, stored])
     }
 
     func remove(_ number: Int64) throws {
@@ -140,13 +186,15 @@ struct LeafPacker {
     // The number of the leaf that is being filled.
     private var number: Int64
     private var keys: [StatedKey] = []
-    private var isChanged = false
+    private var isChanged: Bool
 
     init(
-        leaves: KeyLeaves, number: Int64, usualCount: Int = KeyLeaves.usualCount, mostCount: Int = KeyLeaves.mostCount
+        leaves: KeyLeaves, number: Int64, isChanged: Bool = false, usualCount: Int = KeyLeaves.usualCount,
+        mostCount: Int = KeyLeaves.mostCount
     ) {
         self.leaves = leaves
         self.number = number
+        self.isChanged = isChanged
         self.usualCount = usualCount
         self.mostCount = mostCount
         keys.reserveCapacity(2 * usualCount)

@@ -85,6 +85,34 @@ enum LeafBytes {
     }
 }
 
+extension LeafReference {
+    /// What a row has; nil when it has keys.
+    init?(_ stored: Data) {
+        guard stored.count == Self.size else { return nil }
+        self = stored.withUnsafeBytes { raw in
+            // Invariant: there are 20 bytes: the place, the checksum, the count.
+            LeafReference(
+                place: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 0, as: Int64.self)),
+                count: Int32(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: Int32.self)),
+                checksum: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: Int64.self)))
+        }
+    }
+}
+
+extension LeafBytes {
+    /// What a row has whose leaf lies in a file.
+    static func encode(_ reference: LeafReference) -> Data {
+        var data = Data(count: LeafReference.size)
+        data.withUnsafeMutableBytes { raw in
+            // Invariant: there are 20 bytes.
+            raw.storeBytes(of: reference.place.littleEndian, toByteOffset: 0, as: Int64.self)
+            raw.storeBytes(of: reference.checksum.littleEndian, toByteOffset: 8, as: Int64.self)
+            raw.storeBytes(of: reference.count.littleEndian, toByteOffset: 16, as: Int32.self)
+        }
+        return data
+    }
+}
+
 /// Keys as they lay in a leaf up to version 5: 36 bytes each, with the whole hash of the content, high half first.
 enum LongLeafBytes {
     static let keySize = 36

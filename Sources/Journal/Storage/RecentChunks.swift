@@ -63,7 +63,7 @@ final class RecentChunks: Sendable {
     }
 }
 
-/// The chunks that one transaction writes, while they are few.
+/// The chunks that one transaction writes, while they are few, and the files that it makes needless.
 final class WrittenChunks {
     struct Chunk {
         var first: Int
@@ -73,6 +73,8 @@ final class WrittenChunks {
 
     private var batches: [Int64: [Chunk]] = [:]
     private var room = RecentChunks.limit
+    /// Files that nothing needs any more when the transaction has been committed.
+    var unused: [SegmentName] = []
 
     func note(_ chunk: Chunk, of batch: Int64) {
         room -= chunk.bytes.count

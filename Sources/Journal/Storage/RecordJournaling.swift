@@ -6,6 +6,7 @@ struct RecordJournaling {
     let place: String
     let filing: JournaledFiling
     let shelf: StagingShelf
+    let segments: SegmentFolder
     let written: WrittenChunks
 
     enum Result {
@@ -63,7 +64,9 @@ struct RecordJournaling {
         return result
     }
 
-    private var store: ChunkStore { ChunkStore(database: database, place: place, written: written) }
+    private var store: ChunkStore {
+        ChunkStore(database: database, place: place, written: written, segments: segments)
+    }
 
     private func finish(_ writer: inout BatchWriter, _ scope: Scope, batch: Int64) throws -> Result {
         var deletion: ((RecordKey) throws -> [UInt8])?

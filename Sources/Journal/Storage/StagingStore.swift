@@ -59,7 +59,7 @@ struct StagingStore {
         guard chunks.count < Self.removedAtOnce else { return removal }
         // Should this transaction fail, the staging is still there and still abandoned; should the file stay, it belongs to
         // nobody and is removed at the next start.
-        removal.bytes += (try? segments.remove(batch)) ?? 0
+        for name in [SegmentName.chunks(batch), .leaves(batch)] { removal.bytes += (try? segments.remove(name)) ?? 0 }
         try database.run("DELETE FROM staging WHERE batch = ?", [batch])
         removal.stagings = 1
         return removal
@@ -76,10 +76,12 @@ struct Scope {
     var number: Int64
     var keys: Int
     var generation: Int64
+    /// The file with the leaves before the last ones, by its batch.
+    var leavesBefore: Int64?
 
     /// Finds the scope, or makes it.
     init(_ name: String, of source: String, in database: Database) throws {
-        let query = "SELECT number, keys, generation FROM scope WHERE source = ? AND name = ?"
+        let query = "SELECT number, keys, generation, leaves_before FROM scope WHERE source = ? AND name = ?"
         var row = try database.row(query, [source, name])
         if row == nil {
             try database.run("INSERT INTO scope (source, name) VALUES (?, ?)", [source, name])
@@ -89,6 +91,7 @@ struct Scope {
         number = row[0]
         keys = row[1]
         generation = row[2]
+        leavesBefore = row[3]
     }
 
     /// Keeps count of what a commit did.

@@ -2,7 +2,8 @@ import GRDB
 import Glibc
 import Synchronization
 
-/// The folder beside the journal in which the chunks of big filings lie, a file for each staging, by its batch.
+/// The folder beside the journal in which the chunks of big filings lie, a file for each staging, by its batch; and the
+/// leaves of scopes that a big filing has changed, in a file of their own.
 ///
 /// A chunk's row says in which segment it lies, where, and how many bytes it has. The row is what counts: a file that no row
 /// names, or what lies in one behind the last chunk, is what a crash has left, and is removed or written over.
@@ -14,26 +15,30 @@ final class SegmentFolder: Sendable {
     /// Whether making staged records safe fails, as a broken disk would make it; for tests.
     let failsToSync = Mutex(false)
 
+    /// Keys that a filing must change for its scope's leaves to lie in a file.
+    let leavesInFileFrom = Mutex(1 << 15)
+
     // Whether the name of the folder itself lasts. One that is there already may have been made just before a crash.
     private let isNamed = Mutex(false)
     // Files that were read last, the newest behind.
-    private let open = Mutex<[(number: Int64, file: SegmentFile)]>([])
+    private let open = Mutex<[(name: SegmentName, file: SegmentFile)]>([])
     private static let openLimit = 4
 
     init(journal: String) {
         path = journal + "-chunks"
     }
 
-    private func file(_ number: Int64) -> String { "\(path)/\(number)" }
+    private func file(_ name: SegmentName) -> String { "\(path)/\(name.text)" }
 
     /// Makes the file of a staging, whose number no other has.
-    func create(_ number: Int64) throws -> SegmentFile {
+    func create(_ name: SegmentName) throws -> SegmentFile {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw StoreFailure.of(errno) }
         try isNamed.withLock { isNamed in
             if !isNamed { try Self.sync(folder: path + "/..") }
             isNamed = true
         }
-        return try SegmentFile(creating: file(number))
+        forget(name)
+        return try SegmentFile(creating: file(name))
     }
 
     /// Makes the names of files last.
@@ -47,57 +52,65 @@ final class SegmentFolder: Sendable {
     }
 
     /// Bytes of a segment; `nil` when there is no such file, or not so much in it.
-    func read(_ count: Int, at place: Int64, of number: Int64) throws -> [UInt8]? {
-        guard let file = try reader(number) else { return nil }
+    func read(_ count: Int, at place: Int64, of name: SegmentName) throws -> [UInt8]? {
+        guard let file = try reader(name) else { return nil }
         return try file.read(count, at: place)
     }
 
-    private func reader(_ number: Int64) throws -> SegmentFile? {
-        if let known = open.withLock({ $0.first { $0.number == number }?.file }) { return known }
-        guard let file = try SegmentFile(reading: file(number)) else { return nil }
+    private func reader(_ name: SegmentName) throws -> SegmentFile? {
+        if let known = open.withLock({ $0.first { $0.name == name }?.file }) { return known }
+        guard let file = try SegmentFile(reading: file(name)) else { return nil }
         open.withLock { open in
-            guard !open.contains(where: { $0.number == number }) else { return }
+            guard !open.contains(where: { $0.name == name }) else { return }
             if open.count == Self.openLimit { open.removeFirst() }
-            open.append((number, file))
+            open.append((name, file))
         }
         return file
     }
 
+    private func forget(_ name: SegmentName) { open.withLock { $0.removeAll { $0.name == name } } }
+
     /// Removes a file, which need not be there; how many bytes it had.
     @discardableResult
-    func remove(_ number: Int64) throws -> Int64 {
-        open.withLock { $0.removeAll { $0.number == number } }
+    func remove(_ name: SegmentName) throws -> Int64 {
+        forget(name)
         var status = stat()
-        let size = stat(file(number), &status) == 0 ? Int64(status.st_size) : 0
-        guard unlink(file(number)) == 0 || errno == ENOENT else { throw StoreFailure.of(errno) }
+        let size = stat(file(name), &status) == 0 ? Int64(status.st_size) : 0
+        guard unlink(file(name)) == 0 || errno == ENOENT else { throw StoreFailure.of(errno) }
         return size
     }
 
-    /// Removes the files that belong neither to a chunk nor to a staging, which is removed with its file later.
+    /// Removes the files that belong neither to a chunk, a scope nor a staging, which is removed with its file later.
     ///
     /// Only while nothing is being staged.
     func removeOrphans(_ database: Database) throws {
-        for number in numbers() {
-            let owner = try database.row(
-                "SELECT 1 FROM chunk WHERE segment = ?1 UNION ALL SELECT 1 FROM staging WHERE batch = ?1 LIMIT 1",
-                [number])
+        for name in names() {
+            let owner =
+                switch name {
+                case .chunks(let batch):
+                    try database.row(
+                        "SELECT 1 FROM chunk WHERE segment = ?1 UNION ALL SELECT 1 FROM staging WHERE batch = ?1 LIMIT 1",
+                        [batch])
+                case .leaves(let batch):
+                    try database.row("SELECT 1 FROM scope WHERE leaves = ?1 OR leaves_before = ?1", [batch])
+                }
             // One that cannot be removed is in nobody's way.
-            if owner == nil { _ = try? remove(number) }
+            if owner == nil { _ = try? remove(name) }
         }
     }
 
-    /// The numbers of the files that there are.
-    func numbers() -> [Int64] {
+    /// What files there are.
+    func names() -> [SegmentName] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
-        var numbers: [Int64] = []
+        var names: [SegmentName] = []
         while let entry = readdir(folder) {
             // Invariant: d_name is a C string, and lives until the next call.
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+            let text = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
             }
-            if let number = Int64(name), number >= 0 { numbers.append(number) }
+            if let name = SegmentName(text) { names.append(name) }
         }
-        return numbers
+        return names
     }
 }

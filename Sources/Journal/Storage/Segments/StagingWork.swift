@@ -161,7 +161,7 @@ extension StagingWork {
         if let failure { throw failure }
         guard !isEnded else { throw JournalError.misuse(place, "the staging has ended") }
         guard !cut.isEmpty else { return }
-        let file = try state.withLock { $0.file } ?? segments.create(batch)
+        let file = try state.withLock { $0.file } ?? segments.create(.chunks(batch))
         var (end, begun) = state.withLock { state in
             state.file = file
             state.isSynced = false
