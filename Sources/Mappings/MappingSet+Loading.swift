@@ -14,10 +14,10 @@ extension MappingSet {
         let manager = FileManager.default
         // What the folder's name leads to: links are listed, not followed.
         let place = URL(filePath: folder).resolvingSymlinksInPath().path
-        guard let names = try? manager.subpathsOfDirectory(atPath: place) else {
+        guard let names = names(in: place, manager) else {
             return MappingLoad(set: .empty, problems: [.init(file: folder, message: "the folder cannot be read")])
         }
-        for name in names.sorted() where isWanted(name) {
+        for name in names.sorted() {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             let isTable = name.hasPrefix("tables/") && name.hasSuffix(".csv")
             guard isTable || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
@@ -33,8 +33,21 @@ extension MappingSet {
         return load
     }
 
-    private static func isWanted(_ name: String) -> Bool {
-        !name.split(separator: "/").contains { $0.hasPrefix(".") || $0.hasSuffix(".cases") }
+    // What is in a folder at any depth; nil when a part of it cannot be read. Golden cases are many: they are not looked at.
+    private static func names(in folder: String, _ manager: FileManager) -> [String]? {
+        guard let names = try? manager.contentsOfDirectory(atPath: folder) else { return nil }
+        var all: [String] = []
+        for name in names where !name.utf8.starts(with: ".".utf8) && !name.hasSuffix(".cases") {
+            all.append(name)
+            let path = folder + "/" + name
+            var isFolder = false
+            guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder,
+                (try? manager.destinationOfSymbolicLink(atPath: path)) == nil
+            else { continue }
+            guard let inner = Self.names(in: path, manager) else { return nil }
+            all += inner.map { name + "/" + $0 }
+        }
+        return all
     }
 
     /// Loads mappings and code tables from their texts, e.g. one file with the tables of a folder.

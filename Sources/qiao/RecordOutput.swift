@@ -93,18 +93,10 @@ private enum Kind {
     case null
 
     init(_ path: String?) {
-        let target = URL(filePath: path ?? "/proc/self/fd/\(STDOUT_FILENO)").resolvingSymlinksInPath().path
-        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
-        let type = attributes?[.type] as? FileAttributeType
-        if type == .typeCharacterSpecial, attributes?[.deviceIdentifier] as? Int == Self.nullDevice {
-            self = .null
-        } else if let path, type == nil || type == .typeRegular {
-            self = .file(path)
-        } else {
-            self = .stream(path)
+        switch (SystemFile.kind(of: path), path) {
+        case (.nullDevice, _): self = .null
+        case (.regular, let path?), (nil, let path?): self = .file(path)
+        default: self = .stream(path)
         }
     }
-
-    // Linux, Documentation/admin-guide/devices.txt: character device 1, 3.
-    private static let nullDevice = 1 << 8 | 3
 }

@@ -1,9 +1,26 @@
+// Where Foundation is in use, the compiler takes `struct stat` for a part of it.
+import CoreFoundation
 import Glibc
 
 // Pointers are handed to a system call within the closure that lends them; nothing outlives the call.
 
 /// System calls on open files, repeated until everything is done.
 enum SystemFile {
+    /// What bytes are written to.
+    enum Kind {
+        case regular, nullDevice, other
+    }
+
+    /// What a path leads to, or stdout when it is nil; nil when there is nothing.
+    static func kind(of path: String?) -> Kind? {
+        var status = stat()
+        let answer = if let path { stat(path, &status) } else { fstat(STDOUT_FILENO, &status) }
+        guard answer == 0 else { return nil }
+        if status.st_mode & S_IFMT == S_IFREG { return .regular }
+        // Linux, Documentation/admin-guide/devices.txt: character device 1, 3.
+        return status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == 1 << 8 | 3 ? .nullDevice : .other
+    }
+
     /// Writes all of `bytes`.
     ///
     /// - Parameter failure: Makes the error to throw, while `errno` says what happened.

@@ -35,7 +35,8 @@ import Testing
     ]
 
     static let toolchain: Set<String> = [
-        "Swift", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Dispatch", "Synchronization",
+        "Swift", "CoreFoundation", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Dispatch",
+        "Synchronization",
     ]
 
     @Test func everySourceFolderHasALayer() throws {

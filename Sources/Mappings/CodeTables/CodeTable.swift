@@ -32,12 +32,12 @@ public struct CodeTable: Sendable {
         public var line: Int
     }
 
-    init(name: String, file: String, bytes: [UInt8], rows: [Row]) {
+    init(name: String, file: String, bytes: [UInt8], rows: [Row], index: TermIndex) {
         self.name = name
         self.file = file
         self.bytes = bytes
         self.rows = rows
-        index = TermIndex(terms: Self.terms(of: rows))
+        self.index = index
     }
 
     /// The row of a value as a document writes it, or nil. For people and tests; conversion uses the index itself.

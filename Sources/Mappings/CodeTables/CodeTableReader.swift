@@ -22,6 +22,7 @@ public struct CodeTableReader {
     private let bytes: [UInt8]
     private var problems: [MappingProblem] = []
     private var rows: [CodeTable.Row] = []
+    private var index = TermIndex(terms: [])
 
     /// Reads a table.
     ///
@@ -33,7 +34,7 @@ public struct CodeTableReader {
         reader.read()
         let problems = reader.problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
         guard !problems.contains(where: \.isError) else { return Load(table: nil, problems: problems) }
-        let table = CodeTable(name: reader.name, file: path, bytes: bytes, rows: reader.rows)
+        let table = CodeTable(name: reader.name, file: path, bytes: bytes, rows: reader.rows, index: reader.index)
         return Load(table: table, problems: problems)
     }
 
@@ -55,6 +56,7 @@ public struct CodeTableReader {
         for line in lines where line.line > head.line && !Self.isBlank(line.cells) { take(line, columns) }
         if rows.isEmpty { report(head.line, 0, "the code table has no rows", severity: .warning) }
         if lines.count > Self.rowLimit { report(0, 0, "the code table has more than \(Self.rowLimit) rows") }
+        index = TermIndex(terms: CodeTable.terms(of: rows))
         checkRows()
     }
 
@@ -78,10 +80,11 @@ public struct CodeTableReader {
             let whole = try EnumeratedCSV(string: text, delimiter: csv.delimiter, loadColumns: false, rowLimit: 0)
             try whole.enumerateAsArray(startAt: 0, rowLimit: Self.rowLimit + 1) { cells in
                 result.append((line, cells))
-                line += 1 + cells.reduce(0) { $0 + $1.count(where: \.isNewline) }
+                line += 1 + cells.reduce(0) { $0 + Self.lineEnds(in: $1) }
             }
             // SwiftCSV takes the end of the file for a closing quote.
-            if !text.count(where: { $0 == "\"" }).isMultiple(of: 2) {
+            let hasQuotes = text.utf8.contains(UInt8(ascii: "\""))
+            if hasQuotes, !text.count(where: { $0 == "\"" }).isMultiple(of: 2) {
                 report(result.last?.line ?? 1, 0, "a quoted cell is never closed")
             }
         } catch {
@@ -121,7 +124,7 @@ public struct CodeTableReader {
                 row.line, 1, "the code “\(row.code)” has lost a leading zero, it seems; format the column as text",
                 severity: .warning, suggestion: "0" + row.code)
         }
-        for conflict in TermIndex(terms: CodeTable.terms(of: rows)).conflicts {
+        for conflict in index.conflicts {
             let (first, second) = (rows[Int(conflict.first)], rows[Int(conflict.second)])
             guard first.code != second.code else { continue }
             report(
@@ -142,13 +145,25 @@ public struct CodeTableReader {
     }
 
     private static func split(_ cell: String) -> [String] {
-        cell.split { $0 == "|" || $0 == "｜" || $0.isNewline }.map { trimmed($0) }.filter { !$0.isEmpty }
+        guard cell.utf8.contains(UInt8(ascii: "|")) || mayHaveBlanks(cell) else { return cell.isEmpty ? [] : [cell] }
+        return cell.split { $0 == "|" || $0 == "｜" || $0.isNewline }.map { trimmed($0) }.filter { !$0.isEmpty }
+    }
+
+    private static func lineEnds(in cell: String) -> Int {
+        mayHaveBlanks(cell) ? cell.count(where: \.isNewline) : 0
     }
 
     static func trimmed(_ text: some StringProtocol) -> String {
+        guard mayHaveBlanks(text) else { return String(text) }
         let isBlank: (Character) -> Bool = { $0.isWhitespace || $0 == "\u{FEFF}" || $0 == "\u{200B}" }
         let head = text.drop(while: isBlank)
         guard let last = head.lastIndex(where: { !isBlank($0) }) else { return "" }
         return String(head[...last])
+    }
+
+    // Looking at characters is slow, and tables are read at each start. Blanks, line ends and forms of full width have other
+    // first bytes in UTF-8 than nearly everything else.
+    private static func mayHaveBlanks(_ text: some StringProtocol) -> Bool {
+        text.utf8.contains { $0 <= 0x20 || $0 == 0xC2 || (0xE1...0xE3).contains($0) || $0 == 0xEF }
     }
 }

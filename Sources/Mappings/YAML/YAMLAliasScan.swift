@@ -8,6 +8,7 @@ struct YAMLAliasScan {
     private var blockIndent: Int?
 
     static func firstAlias(in text: String) -> (line: Int, column: Int)? {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "*") }) else { return nil }
         var scan = YAMLAliasScan()
         var number = 0
         for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {

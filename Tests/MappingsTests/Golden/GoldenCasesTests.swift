@@ -90,4 +90,20 @@ import Testing
             #expect(GoldenCases.run(load.set, updating: true).map(\.passes) == [true])
         }
     }
+    @Test func onlyFoldersOfMappingsAreLookedInto() throws {
+        try withCase { mappings, _ in
+            let broken = "mapping: ["
+            for folder in ["/yutai/b.cases", "/.hidden", "/yutai/deep/er"] {
+                try FileManager.default.createDirectory(
+                    atPath: mappings + folder, withIntermediateDirectories: true)
+                try write(broken, mappings + folder + "/x.yaml")
+            }
+            try write(broken, mappings + "/yutai/.x.yaml")
+            try FileManager.default.createSymbolicLink(
+                atPath: mappings + "/again", withDestinationPath: mappings + "/yutai/deep")
+            let load = MappingSet.load(folder: mappings)
+            #expect(load.set.mappings.map(\.file) == [mappings + "/yutai/roster.yaml"])
+            #expect(load.problems.map(\.file) == [mappings + "/yutai/deep/er/x.yaml"])
+        }
+    }
 }
