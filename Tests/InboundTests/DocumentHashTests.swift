@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct DocumentHashTests {
     /// Sizes around one and two blocks, with something that differs in every block.
-    @Test(arguments: [0, 1, 1 << 19, (1 << 19) + 1, 1 << 20, (1 << 20) + 7, (5 << 19) + 3])
+    @Test(arguments: [0, 1, 1 << 17, (1 << 17) + 1, 1 << 19, (1 << 19) + 1, 1 << 20, (1 << 20) + 7, (5 << 19) + 3])
     func hashedAsideOrNotMakesNoDifference(size: Int) throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "qiao-hash-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -5,10 +5,12 @@ import TextEncodings
 
 /// An open file that is read as a filing, claimed or not.
 struct OpenDocument: Sendable {
-    /// Bytes that are read at once.
-    static let blockSize = 1 << 19
-    /// Bytes of a document from which on it is hashed on another thread.
-    static let asideSize = 8 << 20
+    /// Bytes that are read at once: as many as stay near the processor that hashes them.
+    static let blockSize = 1 << 17
+    /// The same, where another thread hashes them: enough for handing over to be worth its while.
+    static let asideBlockSize = 1 << 19
+    /// Bytes of a document from which on it is hashed on another thread, where there is another processor for it.
+    static let asideSize = Processors.count > 1 ? 8 << 20 : Int.max
     /// Bytes of the head that an inspection keeps.
     static let headSize = 64 << 10
 
@@ -56,7 +58,8 @@ struct OpenDocument: Sendable {
     private func readAll(
         _ before: FileShape, into hash: DocumentHash, afterBlock: () -> Void, _ look: (DocumentBlock) -> Void
     ) throws(InboundError) -> FileShape {
-        var block = DocumentBlock(size: min(Self.blockSize, before.size + 1))
+        let size = hash.isAside ? Self.asideBlockSize : Self.blockSize
+        var block = DocumentBlock(size: min(size, before.size + 1))
         var other = hash.isAside ? DocumentBlock(size: block.bytes.count) : block
         var offset = 0
         Kernel.willReadSequentially(descriptor)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import Inbound
 
 @Suite struct ProcessorsTests {
     @Test(arguments: [
