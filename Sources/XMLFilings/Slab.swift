@@ -40,6 +40,15 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         count &+= 1
     }
 
+    /// All elements.
+    var span: Span<Element> {
+        @_lifetime(borrow self)
+        get {
+            let start = UnsafePointer(base.assumingMemoryBound(to: Element.self))
+            return _overrideLifetime(Span(_unsafeStart: start, count: count), borrowing: self)
+        }
+    }
+
     /// Keeps the first `newCount` elements.
     @inline(__always)
     mutating func truncate(to newCount: Int) {
@@ -171,5 +180,17 @@ extension Box where Value == XMLMachine {
             slice.isInScratch
             ? value.scratch.pointer(slice.start, slice.end) : value.buffer.pointer(slice.start, slice.end)
         return _overrideLifetime(Span(_unsafeStart: pointer, count: slice.end - slice.start), borrowing: self)
+    }
+
+    /// The runs that were passed over last; as for ``bytes(_:)``.
+    var passedRuns: Span<XMLRun> {
+        @_lifetime(borrow self)
+        get { _overrideLifetime(value.passed.span, borrowing: self) }
+    }
+
+    /// The values of the attributes of those; as for ``bytes(_:)``.
+    var passedAttributes: Span<XMLStretch> {
+        @_lifetime(borrow self)
+        get { _overrideLifetime(value.passedValues.span, borrowing: self) }
     }
 }

@@ -71,7 +71,7 @@ public struct XMLReader: ~Copyable, Sendable {
     ///
     /// Records look alike, and reading what is the same as before costs a comparison. A *run* is what stands between two
     /// values: a piece of text, if any; any number of end tags; and a start tag, if it does not end at ``endRun()``. What
-    /// was passed over is told by ``passedRun(_:)`` until the next call that changes something.
+    /// was passed over is told by ``passedRuns``.
     ///
     /// - Parameter context: Decides, with the names in a run, what the caller makes of it. A run is found again only in the
     ///   context in which it was read first, and with the same ``skipsBlankText``; and both must be the same behind a run
@@ -80,12 +80,18 @@ public struct XMLReader: ~Copyable, Sendable {
         machine.value.passRuns(in: context)
     }
 
-    /// One of the runs that were passed over last, in order from 0.
-    public func passedRun(_ index: Int) -> XMLRun { machine.value.passed[index] }
+    /// The runs that were passed over last, in order. What they tell stays good until the next call that changes something.
+    public var passedRuns: Span<XMLRun> {
+        @_lifetime(borrow self)
+        get { machine.passedRuns }
+    }
 
-    /// The value of an attribute of those runs, and where its name stands. A run's are those from its
+    /// The values of the attributes of those runs, and where their names stand. A run's are those from its
     /// ``XMLRun/firstAttribute`` on, in document order.
-    public func passedAttribute(_ index: Int) -> XMLStretch { machine.value.passedValues[index] }
+    public var passedAttributes: Span<XMLStretch> {
+        @_lifetime(borrow self)
+        get { machine.passedAttributes }
+    }
 
     /// Ends the run in progress with the current token, as a start tag would.
     public mutating func endRun() {

@@ -2,7 +2,7 @@
 public struct XMLRun: Sendable, Hashable, BitwiseCopyable {
     /// The same for all runs that are the same but for the text and the values.
     public var number: Int32
-    /// The index of its first attribute among ``XMLReader/passedAttribute(_:)``.
+    /// The index of its first attribute among ``XMLReader/passedAttributes``.
     public var firstAttribute: Int32
     /// Where its last tag begins.
     public var offset: Int

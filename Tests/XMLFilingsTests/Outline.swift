@@ -30,7 +30,10 @@ struct Outline: Equatable {
             while true {
                 if byRuns {
                     let count = reader.passRuns(in: 0)
-                    for index in 0..<count { add(reader.passedRun(index), &reader) }
+                    for index in 0..<count {
+                        let run = reader.passedRuns[index]
+                        add(run, &reader)
+                    }
                     if count > 0 { continue }
                 }
                 switch try reader.next() {
@@ -84,7 +87,7 @@ struct Outline: Equatable {
         let name = Self.name(start, reader)
         var attributes: [Attribute] = []
         for index in 0..<shape.attributeCount {
-            let value = reader.passedAttribute(Int(run.firstAttribute) + index)
+            let value = reader.passedAttributes[Int(run.firstAttribute) + index]
             attributes.append(
                 Attribute(
                     name: Self.name(reader.attributeName(index, ofRun: run.number), reader),

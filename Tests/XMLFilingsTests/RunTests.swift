@@ -116,7 +116,7 @@ import XMLFilings
         while true {
             let count = reader.passRuns(in: context)
             for index in 0..<count {
-                let run = reader.passedRun(index).number
+                let run = reader.passedRuns[index].number
                 found += 1
                 #expect(contexts[run, default: context] == context)
                 contexts[run] = context

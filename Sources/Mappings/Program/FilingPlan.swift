@@ -7,6 +7,8 @@ final class FilingPlan: Sendable {
     let headSlots: Set<Int>
     /// Slots that keep all their values.
     let repeatedSlots: Set<Int>
+    /// By nested plan: a range with all slots that it reads.
+    let nestedSlots: [Range<Int>]
     /// Interned in this order, names have the ids that the automaton knows them by.
     private let names: [ElementName]
     private let root: ElementName
@@ -22,6 +24,7 @@ final class FilingPlan: Sendable {
         self.names = names
         headSlots = program.headSlotsOfRecords
         repeatedSlots = program.repeatedSlots
+        nestedSlots = program.nestedSlots
     }
 
     /// Gives a reader that has not begun the names; the id of the root element's.

@@ -26,6 +26,14 @@ extension MappingProgram {
         return used.filter { slots[$0].scope == 0 }
     }
 
+    /// By nested plan: a range with all slots that its steps read.
+    var nestedSlots: [Range<Int>] {
+        nested.map { plan in
+            let slots = plan.steps.flatMap { $0.source.alternatives.joined() }
+            return slots.isEmpty ? 0..<0 : slots.min()!..<slots.max()! + 1
+        }
+    }
+
     private func forEachStep(_ body: (FieldStep) -> Void) {
         func visit(_ steps: [FieldStep]) {
             for step in steps {

@@ -14,7 +14,8 @@ struct RowBlock: ~Copyable, Sendable {
     /// The places of values that do not stand in a stretch.
     var places = PlainArray<SourcePlace>(capacity: 8)
     /// By slot: the first value, or -1; counted from the ``RowEvent/base`` of a row. A list for each row of an XML
-    /// filing, where elements come and go, and a single one for all rows of a roster.
+    /// filing, where elements come and go, and a single one for all rows of a roster. An instance of a nested scope lists
+    /// only the slots that it needs.
     var heads = PlainArray<Int32>(capacity: 4096)
     var events = PlainArray<RowEvent>(capacity: 512)
     /// What the reader noticed, each before which of the ``events`` it is to be told.
@@ -153,7 +154,7 @@ struct RowEvent: BitwiseCopyable {
     var isOverfull = false
     /// The scope, or the nested plan.
     var number: Int32
-    /// Where its first values are listed in ``RowBlock/heads``.
+    /// Where the first value of slot 0 is listed in ``RowBlock/heads``, or would be if it were.
     var heads: Int32 = 0
     /// The value that those are counted from.
     var base: Int32 = 0

@@ -3,6 +3,16 @@ import XMLFilings
 
 // Spans borrow the whole value that they come from, so what is read and what is written are handed over apart.
 extension FilingReading {
+    /// Copies what the reader tells of the runs that it has passed over: each is asked for several times.
+    static func takePassed(
+        _ reader: borrowing XMLReader, _ runs: inout PlainArray<XMLRun>, _ attributes: inout PlainArray<XMLStretch>
+    ) {
+        runs.removeAll()
+        runs.append(reader.passedRuns)
+        attributes.removeAll()
+        attributes.append(reader.passedAttributes)
+    }
+
     static func add(
         _ reader: borrowing XMLReader, _ stretch: XMLStretch, to slot: Int, at origin: FilingRows.Origin,
         of rows: inout FilingRows, in block: inout RowBlock

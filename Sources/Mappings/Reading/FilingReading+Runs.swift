@@ -5,8 +5,8 @@ extension FilingReading {
     ///
     /// Each does the same as its tokens by themselves. Rows end at the end of a run: ``finishRow(_:at:_:_:)`` sees to that.
     mutating func takeRuns(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
-        while takenCount < passedCount, !isStopped {
-            let run = reader.passedRun(takenCount)
+        while takenCount < passed.count, !isStopped {
+            let run = passed[takenCount]
             takenCount &+= 1
             let plan = plans.plan(run.number) ?? makePlan(run.number)
             var first = Int(plan.firstStep)
@@ -36,9 +36,9 @@ extension FilingReading {
     ) {
         switch step.kind {
         case .attribute:
-            take(reader.passedAttribute(Int(run.firstAttribute &+ step.attribute)), step.number, &block)
+            take(passedAttributes[Int(run.firstAttribute &+ step.attribute)], step.number, &block)
         case .headAttribute:
-            takeHead(reader.passedAttribute(Int(run.firstAttribute &+ step.attribute)), step.number, &block)
+            takeHead(passedAttributes[Int(run.firstAttribute &+ step.attribute)], step.number, &block)
         case .endScope: finish(Int(step.number), at: run.offset, &block, &summary)
         case .begin: begin(Int(step.number), at: run.offset, &block)
         case .end: end(Int(step.number), at: run.offset, &block, &summary)

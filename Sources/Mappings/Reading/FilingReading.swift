@@ -19,8 +19,9 @@ struct FilingReading: ~Copyable, Sendable {
     var depthBelow = 0
     var texts = OpenTexts()
     var plans = RunPlans()
-    // How many runs the reader has passed over, and how many of them were taken.
-    var passedCount = 0
+    // The runs that the reader has passed over, the values of their attributes, and how many of the runs were taken.
+    var passed = PlainArray<XMLRun>(capacity: 128)
+    var passedAttributes = PlainArray<XMLStretch>(capacity: 256)
     var takenCount = 0
     let fieldSize: Int
     private let blockSize: Int
@@ -63,14 +64,17 @@ struct FilingReading: ~Copyable, Sendable {
         }
         do throws(XMLFault) {
             while !isStopped {
-                if takenCount < passedCount {
+                if takenCount < passed.count {
                     takeRuns(&block, &summary)
                     continue
                 }
                 reader.skipsBlankText = texts.isEmpty
                 takenCount = 0
-                passedCount = reader.passRuns(in: RunPlans.context(state: state, depthBelow: depthBelow))
-                if passedCount > 0 { continue }
+                passed.removeAll()
+                if reader.passRuns(in: RunPlans.context(state: state, depthBelow: depthBelow)) > 0 {
+                    Self.takePassed(reader, &passed, &passedAttributes)
+                    continue
+                }
                 switch try reader.next() {
                 case .needsInput: return needInput(&block)
                 case .startElement: startElement(&block)
@@ -280,7 +284,7 @@ struct FilingReading: ~Copyable, Sendable {
         }
         rows.endRow(scope, in: &block)
         // The reader may be ahead by some runs; then it has ended this one.
-        if takenCount == passedCount { reader.endRun() }
+        if takenCount == passed.count { reader.endRun() }
         guard rows.valueBytes >= blockSize || block.events.count >= RowBlock.eventLimit else { return }
         // Between rows there is nothing to carry over; within one it is done when it must be.
         isStopped = !rows.isInScope || rows.valueBytes >= 4 * blockSize

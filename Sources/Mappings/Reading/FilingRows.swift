@@ -48,6 +48,8 @@ struct FilingRows: ~Copyable {
     private let scopes: [Scope]
     // The slots and nested plans of the scopes.
     private let lists: [Int32]
+    // By nested plan: a range with all slots that it reads.
+    private let nestedSlots: [Range<Int>]
     private let fieldSize: Int
     private let budget: Int
     // By slot: the first of its values in the block, or -1, and the last one, if there is a first.
@@ -65,6 +67,7 @@ struct FilingRows: ~Copyable {
     init(_ program: MappingProgram, _ filing: FilingPlan, limits: ConversionLimits) {
         slots = PlainArray(capacity: program.slots.count)
         (scopes, lists) = Self.layOut(program)
+        nestedSlots = filing.nestedSlots
         for (slot, plan) in program.slots.enumerated() {
             slots.append(Slot(owner: Int32(plan.scope), keepsAll: filing.repeatedSlots.contains(slot)))
         }
@@ -144,13 +147,15 @@ struct FilingRows: ~Copyable {
         openRows.truncate(to: openRows.count - 1)
     }
 
+    @inline(__always)
     private mutating func complete(_ kind: RowEvent.Kind, _ number: Int32, in block: inout RowBlock) {
+        let listed = kind == .nested ? nestedSlots[Int(number)] : 0..<heads.count
         let row = openRows.count > 0 ? openRows[openRows.count - 1] : OpenRow(number: 0, place: .start)
         block.events.append(
             RowEvent(
-                kind: kind, isOverfull: isOverfull, number: number, heads: Int32(block.heads.count), row: row.number,
-                place: row.place))
-        block.heads.append(heads.span)
+                kind: kind, isOverfull: isOverfull, number: number, heads: Int32(block.heads.count - listed.lowerBound),
+                row: row.number, place: row.place))
+        block.heads.append(count: listed.count) { heads[listed.lowerBound &+ $0] }
     }
 
     // MARK: Values
@@ -270,6 +275,8 @@ struct FilingRows: ~Copyable {
     mutating func beginBlock(_ block: inout RowBlock) {
         cost = 0
         valueBytes = 0
+        // A list that begins with a later slot says where slot 0 would stand: there has to be such a place.
+        block.heads.append(repeating: -1, count: heads.count)
         for one in carried {
             let index = Int32(block.values.count)
             let start = Int32(block.bytes.count)
