@@ -30,9 +30,11 @@ import Testing
 
     @Test(arguments: 0..<60 as Range<UInt64>) func whatGoesInComesOut(seed: UInt64) {
         let bytes = sample(seed)
-        guard let block = ChunkCompression.compress(bytes) else { return }
+        guard let (block, size) = ChunkCompression.compress(bytes) else { return }
         #expect(block.count < bytes.count)
-        #expect(back(block, size: bytes.count) == bytes)
+        #expect(size == (bytes.count > 65_536 ? -bytes.count : bytes.count))
+        #expect(back(block, size: size) == bytes)
+        for wrong in [-size, size - 1, size + 1, 0] { #expect(back(block, size: wrong) == nil) }
     }
 
     @Test func recordsAreShortenedAndNoiseIsLeft() {
@@ -42,10 +44,14 @@ import Testing
         let provenance = Array(noise[..<200])
         var records: [UInt8] = []
         for index in 0..<800 { records += provenance + noise[(300 + index * 100)..<(400 + index * 100)] }
-        #expect((ChunkCompression.compress(records)?.count ?? .max) < records.count / 2)
+        #expect((ChunkCompression.compress(records)?.block.count ?? .max) < records.count / 2)
         for size in [0, 1, 63, 64, 65, 80] {
             let same = [UInt8](repeating: 1, count: size)
-            if let block = ChunkCompression.compress(same) { #expect(back(block, size: size) == same) }
+            if let (block, kept) = ChunkCompression.compress(same) { #expect(back(block, size: kept) == same) }
+        }
+        for size in [65_535, 65_536, 65_537, 131_072, 131_073, 262_144] {
+            let same = [UInt8](repeating: 1, count: size)
+            #expect(ChunkCompression.compress(same).flatMap { back($0.block, size: $0.size) } == same)
         }
     }
 
@@ -61,6 +67,7 @@ import Testing
         let broken: [([UInt8], Int)] = [
             ([0x10, 1], 2), ([0x10, 1], 0), ([0x10, 1, 2, 0], 9), ([0x10, 1, 0, 0], 5), ([0x10, 1, 1], 5),
             ([0xF0, 255], 300), ([0x1F, 1, 1, 0, 255], 300), ([0x50, 1], 5), ([], 1), ([0x00], -1), ([0x00], .max),
+            ([0x00], .min), ([1, 0, 0, 0], -5), ([255, 255, 255, 255, 1], -5), ([1, 0, 0, 0, 0], -70_000),
         ]
         for (block, size) in broken {
             #expect(back(block, size: size) == nil)
@@ -69,13 +76,15 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>) func damagedBlockIsNoCrash(seed: UInt64) {
         let bytes = sample(seed)
-        guard var block = ChunkCompression.compress(bytes) else { return }
+        guard let compressed = ChunkCompression.compress(bytes) else { return }
+        var block = compressed.block
+        let size = compressed.size
         var random = SplitMix64(state: seed)
         for _ in 0..<50 {
             block[Int.random(in: 0..<block.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
-            _ = back(block, size: bytes.count)
+            _ = back(block, size: size)
         }
-        _ = back(Array(block[..<Int.random(in: 0..<block.count, using: &random)]), size: bytes.count)
+        _ = back(Array(block[..<Int.random(in: 0..<block.count, using: &random)]), size: size)
     }
 
     @Test func compressedChunksAreGivenAsTheyWereCommittedAndDamageIsTold() async throws {
@@ -87,7 +96,7 @@ import Testing
         let sizes = try await journal.read {
             try $0.rows("SELECT size, length(bytes) FROM chunk ORDER BY number").map { ($0[0] as Int?, $0[1] as Int) }
         }
-        #expect((sizes.first?.0 ?? 0) > (sizes.first?.1 ?? .max))
+        #expect(abs(sizes.first?.0 ?? 0) > (sizes.first?.1 ?? .max))
         #expect(sizes.last?.0 == nil)
         for damage in ["bytes = zeroblob(length(bytes))", "size = size + 1", "size = NULL"] {
             try await journal.write { try $0.execute(sql: "UPDATE chunk SET \(damage) WHERE number = 1") }

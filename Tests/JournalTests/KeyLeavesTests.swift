@@ -59,7 +59,7 @@ import Testing
     private func check(_ journal: Journal, scope: Int64, against model: [Fingerprint: UInt64]) async throws {
         let leaves = try await journal.read { database in
             try Row.fetchAll(database, sql: "SELECT number, keys FROM key_leaf ORDER BY number")
-                .map { (number: $0[0] as Int64, keys: LeafBytes.decode($0[1])) }
+                .map { (number: $0[0] as Int64, keys: LeafBytes.decode($0[1] as Data)) }
         }
         var all: [StatedKey] = []
         for (index, leaf) in leaves.enumerated() {

@@ -54,7 +54,7 @@ struct ChunkStore {
         while let row = try rows.next() {
             // What does not fit is not read to no purpose.
             let size: Int = row[4] ?? row[7] ?? row[8]
-            guard result.isEmpty || size <= room else { return false }
+            guard result.isEmpty || size.magnitude <= UInt(max(0, room)) else { return false }
             let chunk = try self.chunk(row, of: filing)
             guard filing.isPruned || chunk.firstPosition <= next else { throw damage(at: next) }
             room -= chunk.bytes.count

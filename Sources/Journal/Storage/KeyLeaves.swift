@@ -50,7 +50,7 @@ struct KeyLeaves {
     func find(_ ids: [Fingerprint], unless isKnown: (Int) -> Bool) throws -> [StatedKey?] {
         var found = [StatedKey?](repeating: nil, count: ids.count)
         let statement = try database.cachedStatement(sql: Self.covering)
-        var (leaf, last, keys) = (Int64(-1), Fingerprint?.none, Data())
+        var (leaf, last, keys) = (Int64(-1), Fingerprint?.none, [UInt8]())
         let file = try leavesFile()
         for index in ids.indices where !isKnown(index) {
             if let last, !Fingerprint.precedes(last, ids[index]) {
@@ -61,7 +61,7 @@ struct KeyLeaves {
             let cursor = try Row.fetchCursor(statement, arguments: [number(of: ids[index]), first])
             guard let row = try cursor.next(), leaf != row[0] else { continue }
             leaf = row[0]
-            keys = try self.keys(in: row[1], file)
+            keys = try bytes(in: row[1], file)
             (found[index], last) = LeafBytes.find(ids[index], in: keys)
         }
         return found
@@ -117,7 +117,7 @@ struct KeyLeaves {
     private func leaf(covering number: Int64, _ file: Int64?) throws -> Leaf {
         guard let row = try database.row(Self.covering, [number, first]) else { return (first, [], false) }
         let stored: Data = row[1]
-        return (row[0], LeafBytes.decode(try keys(in: stored, file)), LeafReference(stored) != nil)
+        return (row[0], LeafBytes.decode(try checkedBytes(in: stored, file)), LeafReference(stored) != nil)
     }
 
     // The file of the scope's leaves, by its batch.
@@ -125,14 +125,21 @@ struct KeyLeaves {
         try segments.flatMap { _ in try database.number("SELECT leaves FROM scope WHERE number = ?", [scope]) }
     }
 
-    private func keys(in stored: Data, _ file: Int64?) throws -> Data {
-        guard let reference = LeafReference(stored) else { return stored }
+    // Damage that is not noticed here makes a key look new or changed, and that leaf is looked at closely when it is adopted.
+    private func bytes(in stored: Data, _ file: Int64?) throws -> [UInt8] {
+        guard let reference = LeafReference(stored) else { return [UInt8](stored) }
         guard let segments, let file, (0...Self.countLimit).contains(reference.count),
             let bytes = try segments.read(
-                Int(reference.count) * LeafBytes.keySize, at: reference.place, of: .leaves(file)),
-            Checksum.of(bytes) == reference.checksum
+                Int(reference.count) * LeafBytes.keySize, at: reference.place, of: .leaves(file))
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-        return Data(bytes)
+        return bytes
+    }
+
+    private func checkedBytes(in stored: Data, _ file: Int64?) throws -> [UInt8] {
+        let bytes = try bytes(in: stored, file)
+        guard let reference = LeafReference(stored) else { return bytes }
+        guard Checksum.of(bytes) == reference.checksum else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        return bytes
     }
 
     // Ids that cannot be told apart by their first bits make a leaf bigger than it should be, but not so much.

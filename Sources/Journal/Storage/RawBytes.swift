@@ -45,13 +45,13 @@ enum LeafBytes {
         return data
     }
 
-    static func decode(_ data: Data) -> [StatedKey] {
-        data.withUnsafeBytes { raw in (0..<(raw.count / keySize)).map { key(in: raw, at: $0) } }
+    static func decode(_ bytes: some ContiguousBytes) -> [StatedKey] {
+        bytes.withUnsafeBytes { raw in (0..<(raw.count / keySize)).map { key(in: raw, at: $0) } }
     }
 
     /// The key with this id, if the leaf has it, and the highest id of the leaf.
-    static func find(_ id: Fingerprint, in data: Data) -> (key: StatedKey?, last: Fingerprint?) {
-        data.withUnsafeBytes { raw in
+    static func find(_ id: Fingerprint, in bytes: [UInt8]) -> (key: StatedKey?, last: Fingerprint?) {
+        bytes.withUnsafeBytes { raw in
             let count = raw.count / keySize
             guard count > 0 else { return (nil, nil) }
             var (low, high) = (0, count)

@@ -5,7 +5,7 @@ struct SegmentChunk: Sendable {
     var first: Int
     var count: Int
     var checksum: Int64
-    /// Bytes before they were compressed; nil when they were not.
+    /// Bytes before they were compressed, negative in pieces; nil when they were not.
     var size: Int?
     var segment: Int64
     var place: Int64
@@ -25,7 +25,7 @@ struct SegmentChunk: Sendable {
 /// Bytes of a chunk as they are stored: a block of LZ4 where that is shorter.
 struct StoredBlock {
     var bytes: [UInt8]
-    /// Bytes before they were compressed; nil when they were not.
+    /// Bytes before they were compressed, negative in pieces; nil when they were not.
     var size: Int?
     var checksum: Int64
 
@@ -33,9 +33,9 @@ struct StoredBlock {
     private static let compressedFrom = 4096
 
     init(_ bytes: [UInt8]) {
-        let block = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
-        self.bytes = block ?? bytes
-        size = block.map { _ in bytes.count }
+        let compressed = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
+        self.bytes = compressed?.block ?? bytes
+        size = compressed?.size
         checksum = Checksum.of(self.bytes)
     }
 }
