@@ -20,11 +20,12 @@ extension DateTimeValue {
             second: Digits.pair(time, at: 6), offset: options.zone.minutes)
     }
 
-    private static let dayForm = DigitForm("0000-00-")
-    private static let restForm = DigitForm("00-00-00")
-    private static let timeForm = DigitForm("00:00:00")
-    private static let eastForm = DigitForm("00+00:00")
-    private static let westForm = DigitForm("00-00:00")
+    // `0000-00-`, `00-00-00`, `00:00:00`, `00+00:00` and `00-00:00`.
+    private static var dayForm: DigitForm { DigitForm(0x2D30_302D_3030_3030) }
+    private static var restForm: DigitForm { DigitForm(0x3030_2D30_302D_3030) }
+    private static var timeForm: DigitForm { DigitForm(0x3030_3A30_303A_3030) }
+    private static var eastForm: DigitForm { DigitForm(0x3030_3A30_302B_3030) }
+    private static var westForm: DigitForm { DigitForm(0x3030_3A30_302D_3030) }
 
     /// `20261121080000` and `202611210800`.
     static func compact(_ digits: Span<UInt8>, _ options: ValueOptions) -> Moment? {

@@ -83,8 +83,8 @@ enum DateTimeValue {
         guard date.isPossible else { return .rejected(.dateTimeImpossible) }
         date.append(to: &output)
         output.append(0x54)
-        appendPair(minutes / 60, 0x3A, &output)
-        appendPair(minutes % 60, 0x3A, &output)
+        Digits.appendTwo(minutes / 60, 0x3A, to: &output)
+        Digits.appendTwo(minutes % 60, 0x3A, to: &output)
         Digits.appendTwo(moment.second, to: &output)
         appendFraction(moment.nanosecond, &output)
         appendZone(options.zone, &output)
@@ -93,13 +93,8 @@ enum DateTimeValue {
 
     private static func appendZone(_ zone: FixedZone, _ output: inout RecordBuffer) {
         output.append(zone.minutes < 0 ? 0x2D : 0x2B)
-        appendPair(abs(zone.minutes) / 60, 0x3A, &output)
+        Digits.appendTwo(abs(zone.minutes) / 60, 0x3A, to: &output)
         Digits.appendTwo(abs(zone.minutes) % 60, to: &output)
-    }
-
-    private static func appendPair(_ value: Int, _ mark: UInt8, _ output: inout RecordBuffer) {
-        Digits.appendTwo(value, to: &output)
-        output.append(mark)
     }
 
     private static func appendFraction(_ nanosecond: Int, _ output: inout RecordBuffer) {

@@ -56,6 +56,16 @@ enum Digits {
         output.append(packed: 0x3030 | tens | ones << 8, count: 2)
     }
 
+    /// Appends two digits and a mark.
+    ///
+    /// - Precondition: 0 ≤ value ≤ 99.
+    @inline(__always)
+    static func appendTwo(_ value: Int, _ mark: UInt8, to output: inout RecordBuffer) {
+        let tens = UInt32(truncatingIfNeeded: value) / 10
+        let ones = UInt32(truncatingIfNeeded: value) &- tens &* 10
+        output.append(packed: 0x3030 | tens | ones << 8 | UInt32(mark) << 16, count: 3)
+    }
+
     /// Appends `value` with at least `width` digits.
     ///
     /// - Precondition: `value >= 0`.
@@ -95,17 +105,15 @@ struct DigitForm: Sendable {
     fileprivate let text: UInt64
     fileprivate let reach: UInt64
 
-    /// - Parameter form: Eight ASCII characters; `0` stands for a digit.
-    init(_ form: StaticString) {
-        var (text, reach): (UInt64, UInt64) = (0, 0)
-        form.withUTF8Buffer { bytes in
-            precondition(bytes.count == 8, "A form has eight characters")
-            for (index, byte) in bytes.enumerated() {
-                text |= UInt64(byte) << UInt64(index * 8)
-                reach |= (byte == 0x30 ? 0x76 : 0x7F) << UInt64(index * 8)
-            }
-        }
+    /// A number, so that the compiler knows all of a form: a constant made of a text would have to be asked for.
+    ///
+    /// - Parameter text: Eight ASCII characters, the first one lowest; `0` stands for a digit.
+    @inline(__always)
+    init(_ text: UInt64) {
         self.text = text
-        self.reach = reach
+        // One in each byte that stands for a digit.
+        let other = text ^ 0x3030_3030_3030_3030
+        let digits = ~(other | (other &+ 0x7F7F_7F7F_7F7F_7F7F)) &>> 7 & 0x0101_0101_0101_0101
+        reach = 0x7F7F_7F7F_7F7F_7F7F &- 9 &* digits
     }
 }
