@@ -2,14 +2,14 @@ import Synchronization
 
 /// Tells for most ids that a run does not have them, without looking into the run (a Bloom filter).
 ///
-/// An id marks four bits of one word. The word follows from the id's first bits, so that asking for ids in their order
+/// An id marks five bits of one word. The word follows from the id's first bits, so that asking for ids in their order
 /// goes through the words in theirs.
 struct KeyFilter: Sendable {
     private var words: [UInt64]
 
     /// - Parameters:
     ///   - count: How many keys are to come; more do no harm, but more ids are passed that it does not have.
-    ///   - bits: Bits for each of them: with 16 it passes one of some 200 ids that it does not have, with 8 one of 25.
+    ///   - bits: Bits for each of them: with 16 it passes one of some 300 ids that it does not have, with 8 one of 30.
     ///   - limit: Bytes at most: a filter of very many keys passes more of what it does not have.
     init(expecting count: Int, bitsPerKey bits: Int = 16, limit: Int = 4 << 20) {
         let words = max(1, count * bits / UInt64.bitWidth)
@@ -24,7 +24,8 @@ struct KeyFilter: Sendable {
         init(_ id: Fingerprint) {
             let mixed = (id.low ^ id.high) &* 0x9E37_79B9_7F4A_7C15
             high = id.high
-            mask = 1 &<< (mixed &>> 58) | 1 &<< (mixed &>> 52) | 1 &<< (mixed &>> 46) | 1 &<< (mixed &>> 40)
+            let marks = 1 &<< (mixed &>> 58) | 1 &<< (mixed &>> 52) | 1 &<< (mixed &>> 46) as UInt64
+            mask = marks | 1 &<< (mixed &>> 40) | 1 &<< (mixed &>> 34)
         }
     }
 

@@ -80,15 +80,14 @@ struct StatedKeys: Sendable {
     }
 
     // The filter that has room for so many more keys, or the next one: first they grow, so that a small staging needs
-    // little, then they are many of one size, so that no more is taken than is needed, and with very many keys they grow
-    // again.
+    // little and a big one asks few of them, then some are of one size, and with very many keys they grow again.
     private mutating func filter(for count: Int) -> SharedKeyFilter {
         if let last = settled.last, count <= room {
             room -= count
             return last
         }
         let number = settled.count
-        let capacity = max(count, Self.inMemory << (1 + min(number, 2) + min(max(0, number - 8), 20)))
+        let capacity = max(count, Self.inMemory << (1 + min(number, 4) + min(max(0, number - 8), 20)))
         room = capacity - count
         let filter = SharedKeyFilter(expecting: capacity)
         settled.append(filter)
