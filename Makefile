@@ -15,10 +15,15 @@ test: prerequisites lint
 RELEASE = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
 	-Xlinker --no-export-dynamic
 
+# Branches are laid out by a profile (docs/decisions/0020); `make profile` writes it anew.
 release: prerequisites
-	$(SWIFT) build $(RELEASE) --product qiao
-	$(SWIFT) build $(RELEASE) --product qiao-export-jsonl
-	$(SWIFT) build $(RELEASE) --product qiao-export-files
+	profile=$$(SWIFT=$(SWIFT) Benchmarks/profile) && for product in qiao qiao-export-jsonl qiao-export-files; do \
+		$(SWIFT) build $(RELEASE) $$profile --product $$product || exit; \
+	done
+
+.PHONY: profile
+profile: prerequisites
+	SWIFT=$(SWIFT) Benchmarks/train
 
 .PHONY: prerequisites
 prerequisites:
