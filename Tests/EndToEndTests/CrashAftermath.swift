@@ -14,19 +14,46 @@ struct CrashAftermath {
     func settle() async throws {
         let gateway = try await RunningGateway(in: folder, settings: settings)
         try await gateway.ready()
+        try await waitUntilSettled()
+        if try await retriesUnlucky() { try await waitUntilSettled() }
+        #expect(try await gateway.end() == 0)
+    }
+
+    private func waitUntilSettled() async throws {
         try await eventually("all filings are answered and delivered") {
-            let result = try await qiao("status", "--config", folder.url.appending(path: "qiao.yaml").path, "--json")
+            let result = try await qiao("status", "--config", config, "--json")
             guard let status = try? JSONDecoder().decode(Status.self, from: result.output) else { return false }
             return root.appending(path: "inbound/\(source)").entries.isEmpty && status.isSettled
                 && root.appending(path: "inbound/\(source)/.qiao/work").entries == ["attempts"]
         }
-        #expect(try await gateway.end() == 0)
+    }
+
+    // On a busy machine a filing can be under way in five killed processes in a row; then it is quarantined as what may have
+    // killed them, and someone has to ask for it. Nothing else may be rejected here.
+    private func retriesUnlucky() async throws -> Bool {
+        let journal = try await openJournal()
+        let rejected = try await journal.filings(FilingQuery(limit: 100_000, outcome: .rejected))
+        for filing in rejected {
+            let findings = try await journal.findings(of: filing.identity)
+            #expect(findings.counts == ["filing.crashed": 1])
+            #expect(try await qiao("retry", filing.identity.hex, "--config", config).exitCode == 0)
+        }
+        guard !rejected.isEmpty else { return false }
+        try await eventually("they are taken up again") {
+            try await journal.filings(FilingQuery(limit: 1, outcome: .rejected)).isEmpty
+        }
+        return true
+    }
+
+    private var config: String { root.appending(path: "qiao.yaml").path }
+
+    private func openJournal() async throws -> Journal {
+        try await Journal.open(path: root.path + "/state/journal.sqlite", options: JournalOptions(access: .reader))
     }
 
     /// Holds what there is against what was filed, one record for each id.
     func check(filed: [String], documents suffix: String = ".xml") async throws {
-        let journal = try await Journal.open(
-            path: root.path + "/state/journal.sqlite", options: JournalOptions(access: .reader))
+        let journal = try await openJournal()
         let filings = try await journal.filings(FilingQuery(limit: 100_000))
         // 2: each good record of an accepted filing exactly once.
         var numbers: [String] = []
