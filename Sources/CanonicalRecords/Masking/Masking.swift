@@ -72,15 +72,15 @@ public enum Masking: Sendable, Hashable, CaseIterable {
 
 extension Masking {
     /// The masking that an option of a field asks for; nil where the field is not sensitive.
-    static func of(_ mask: Int) throws(SchemaError) -> Masking? {
-        switch Qiao_Records_V1_Mask(rawValue: mask) {
+    static func of(_ mask: Qiao_Records_V1_Mask) throws(SchemaError) -> Masking? {
+        switch mask {
         case .unspecified: nil
         case .identityNumber: .identityNumber
         case .mobile: .mobile
         case .personName: .personName
         case .text: .text
         case .code: .code
-        case .UNRECOGNIZED, nil: throw SchemaError("there is no mask \(mask)")
+        case .UNRECOGNIZED(let number): throw SchemaError("there is no mask \(number)")
         }
     }
 }

@@ -1,11 +1,11 @@
 import FoundationEssentials
+import SwiftProtobuf
 
 /// The descriptors of a set of `.proto` files, and the way from them to shapes.
 struct DescriptorSet {
-    private let files: [FileDescriptor]
-    // By full name: in which file, and the path to it there.
-    private var messages: [String: (file: Int, path: [Int])] = [:]
-    private var enums: [String: (file: Int, path: [Int])] = [:]
+    private let messages: [String: (message: Google_Protobuf_DescriptorProto, path: [Int32], file: Int)]
+    private let enums: [String: (enum: Google_Protobuf_EnumDescriptorProto, path: [Int32], file: Int)]
+    private let comments: [[[Int32]: String]]
 
     /// The bytes that `Protos/generate` embedded.
     static let embeddedBytes: [UInt8] = {
@@ -26,16 +26,22 @@ struct DescriptorSet {
     }
 
     /// Reads a serialised `google.protobuf.FileDescriptorSet`.
-    init(serialised bytes: [UInt8]) throws(RecordError) {
-        files = try DescriptorReader(bytes).read(FileDescriptors.self).files
-        for (index, file) in files.enumerated() {
-            for (at, message) in file.messages.enumerated() {
-                messages[".\(file.package).\(message.name)"] = (index, [4, at])
+    init(serialised bytes: [UInt8]) throws {
+        let set = try Google_Protobuf_FileDescriptorSet(
+            serializedBytes: bytes, extensions: Qiao_Records_V1_Options_Extensions)
+        var messages: [String: (message: Google_Protobuf_DescriptorProto, path: [Int32], file: Int)] = [:]
+        var enums: [String: (enum: Google_Protobuf_EnumDescriptorProto, path: [Int32], file: Int)] = [:]
+        for (index, file) in set.file.enumerated() {
+            for (at, message) in file.messageType.enumerated() {
+                messages[".\(file.package).\(message.name)"] = (message, [4, Int32(at)], index)
             }
-            for (at, value) in file.enums.enumerated() {
-                enums[".\(file.package).\(value.name)"] = (index, [5, at])
+            for (at, value) in file.enumType.enumerated() {
+                enums[".\(file.package).\(value.name)"] = (value, [5, Int32(at)], index)
             }
         }
+        self.messages = messages
+        self.enums = enums
+        self.comments = set.file.map(Self.comments(of:))
     }
 
     /// The shape of the message with this full name, and of every message in it.
@@ -49,8 +55,12 @@ struct DescriptorSet {
         try? enumeration(".qiao.records.v1.\(name)")
     }
 
-    private func documentation(_ path: [Int], in file: Int) -> String {
-        files[file].source.comments[path] ?? ""
+    private static func comments(of file: Google_Protobuf_FileDescriptorProto) -> [[Int32]: String] {
+        let locations = file.sourceCodeInfo.location.filter { !$0.leadingComments.isEmpty }
+        let pairs = locations.map {
+            ($0.path, $0.leadingComments.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     // `outer` are the messages around this one. A message that holds itself would make walks over bytes unbounded.
@@ -58,29 +68,28 @@ struct DescriptorSet {
         _ name: String, within outer: [String], made: inout [String: MessageShape]
     ) throws(SchemaError) -> MessageShape {
         if let shape = made[name] { return shape }
-        guard let (file, path) = messages[name] else { throw SchemaError("no message \(name)") }
-        let message = files[file].messages[path[1]]
+        guard let (message, path, file) = messages[name] else { throw SchemaError("no message \(name)") }
         guard !outer.contains(name) else { throw SchemaError("message \(name) holds itself") }
         var fields: [RecordField] = []
-        for (at, field) in message.fields.enumerated() {
+        for (at, field) in message.field.enumerated() {
             let shape = try fieldShape(field, of: message, within: outer + [name], made: &made)
             fields.append(
                 try recordField(
-                    field, shape: shape, of: message, documentation: documentation(path + [2, at], in: file)))
+                    field, shape: shape, of: message, documentation: comments[file][path + [2, Int32(at)]] ?? ""))
         }
-        let meaning = message.options.meaning
+        let meaning = message.options.Qiao_Records_V1_shape
         let shape = MessageShape(
             name: message.name, title: meaning.title, clause: meaning.clause,
-            documentation: documentation(path, in: file), fields: fields)
+            documentation: comments[file][path] ?? "", fields: fields)
         made[name] = shape
         return shape
     }
 
     private func fieldShape(
-        _ field: FieldDescriptor, of message: MessageDescriptor,
+        _ field: Google_Protobuf_FieldDescriptorProto, of message: Google_Protobuf_DescriptorProto,
         within outer: [String], made: inout [String: MessageShape]
     ) throws(SchemaError) -> FieldShape {
-        switch field.kind {
+        switch field.type {
         case .string: .string
         case .bytes: .bytes
         case .bool: .bool
@@ -88,63 +97,56 @@ struct DescriptorSet {
         case .int64: .int64
         case .uint64: .uint64
         case .double: .double
-        case .enumeration: .enumeration(try enumeration(field.typeName))
+        case .enum: .enumeration(try enumeration(field.typeName))
         case .message where Self.isTextMap(field, of: message): .map
         case .message: .message(try shape(field.typeName, within: outer, made: &made))
-        case nil: throw SchemaError("\(message.name).\(field.name) has a type that records do not use")
+        default: throw SchemaError("\(message.name).\(field.name) has a type that records do not use")
         }
     }
 
     private func recordField(
-        _ field: FieldDescriptor, shape: FieldShape, of message: MessageDescriptor,
+        _ field: Google_Protobuf_FieldDescriptorProto, shape: FieldShape, of message: Google_Protobuf_DescriptorProto,
         documentation: String
     ) throws(SchemaError) -> RecordField {
-        let meaning = field.options.meaning
-        guard let kind = FieldKind(rawValue: meaning.kind) else {
+        let meaning = field.options.Qiao_Records_V1_field
+        guard let kind = FieldKind(rawValue: meaning.kind.rawValue) else {
             throw SchemaError("\(message.name).\(field.name) has an unknown kind")
         }
         let isMap = if case .map = shape { true } else { false }
         let isMessage = if case .message = shape { true } else { false }
-        let oneof = field.isOptional ? nil : field.oneof.map { message.oneofs[$0].name }
+        let oneof = field.hasOneofIndex && !field.proto3Optional ? message.oneofDecl[Int(field.oneofIndex)].name : nil
         return RecordField(
-            name: field.name, jsonName: field.jsonName, number: field.number, kind: kind, shape: shape,
-            isRepeated: field.isRepeated && !isMap,
-            hasPresence: !field.isRepeated && (field.isOptional || isMessage || oneof != nil),
+            name: field.name, jsonName: field.jsonName, number: Int(field.number), kind: kind, shape: shape,
+            isRepeated: field.label == .repeated && !isMap,
+            hasPresence: field.label != .repeated && (field.proto3Optional || isMessage || oneof != nil),
             oneof: oneof, masking: try Masking.of(meaning.mask),
             refersTo: meaning.refersTo.isEmpty ? nil : meaning.refersTo,
             title: meaning.title, clause: meaning.clause, documentation: documentation)
     }
 
-    // The entry of a map is a message within the one that has the map.
+    // Swift-protobuf keeps the entry type of a map as a nested message.
     private static func isTextMap(
-        _ field: FieldDescriptor, of message: MessageDescriptor
+        _ field: Google_Protobuf_FieldDescriptorProto, of message: Google_Protobuf_DescriptorProto
     ) -> Bool {
-        let entry = message.nested.first { field.typeName.hasSuffix(".\(message.name).\($0.name)") }
-        return entry?.options.isMapEntry == true && entry?.fields.allSatisfy { $0.kind == .string } == true
+        let entry = message.nestedType.first { field.typeName.hasSuffix(".\(message.name).\($0.name)") }
+        return entry?.options.mapEntry == true && entry?.field.allSatisfy { $0.type == .string } == true
     }
 
     private func enumeration(_ name: String) throws(SchemaError) -> Enumeration {
-        guard let (file, path) = enums[name] else { throw SchemaError("no enum \(name)") }
-        let found = files[file].enums[path[1]]
-        let prefix = Self.prefix(of: found)
-        let values = found.values.enumerated().map { at, value in
-            let meaning = value.options.meaning
+        guard let (found, path, file) = enums[name] else { throw SchemaError("no enum \(name)") }
+        let prefix = found.value.first.map { $0.name.replacing("UNSPECIFIED", with: "") } ?? ""
+        let values = found.value.enumerated().map { at, value in
+            let meaning = value.options.Qiao_Records_V1_value
             let words = (meaning.title.isEmpty ? [] : [meaning.title]) + meaning.terms
             return EnumerationValue(
-                number: value.number, name: value.name,
+                number: Int(value.number), name: value.name,
                 shortName: value.name.hasPrefix(prefix) ? String(value.name.dropFirst(prefix.count)) : value.name,
                 code: meaning.code, title: meaning.title, terms: words,
-                documentation: documentation(path + [2, at], in: file))
+                documentation: comments[file][path + [2, Int32(at)]] ?? "")
         }
-        let meaning = found.options.meaning
+        let meaning = found.options.Qiao_Records_V1_table
         return Enumeration(
             name: found.name, title: meaning.title, standard: meaning.standard,
-            documentation: documentation(path, in: file), values: values)
-    }
-
-    // The first value of an enum is called PREFIX_UNSPECIFIED.
-    private static func prefix(of found: EnumDescriptor) -> String {
-        let (name, word) = (found.values.first?.name ?? "", "UNSPECIFIED")
-        return name.hasSuffix(word) ? String(name.dropLast(word.count)) : name
+            documentation: comments[file][path] ?? "", values: values)
     }
 }
