@@ -22,10 +22,10 @@ struct RecordOutput {
     private var lines: [UInt8] = []
     private var written = 0
 
-    /// - Parameter path: The file or device; stdout when nil.
+    /// - Parameter path: The file or device; stdout when nil or "-".
     init(path: String?, format: ConvertCommand.Format) throws {
         self.format = format
-        switch Kind(path) {
+        switch Kind(path == "-" ? nil : path) {
         case .null: target = .null
         case .file(let path): target = .file(try FileOutput(path))
         case .stream(let path): target = .waiting(WaitingOutput(path))

@@ -29,7 +29,7 @@ struct ConvertCommand: AsyncParsableCommand {
     @Option(help: "A mapping's id, or the path of a mapping file. Default: the one that matches.") var mapping: String?
     @OptionGroup var mappingOptions: MappingOptions
     @Option(name: .customLong("to"), help: "protobuf (length-delimited) or jsonl.") var format = Format.jsonl
-    @Option(name: [.customShort("o"), .long], help: "Writes the records to this file.") var output: String?
+    @Option(name: [.customShort("o"), .long], help: "Writes the records to this file; - is stdout.") var output: String?
     @Option(help: "Writes the findings to this CSV file, which Excel opens.") var findings: String?
     @Option(help: "The source in the records' provenance. Default: the mapping's id with hyphens.") var source: String?
     @OptionGroup(title: "Signed packages") var trustOptions: TrustOptions
