@@ -231,18 +231,9 @@ struct DelimitedRanges {
     /// Whether a range of the bytes is one record with its length prefix.
     static func isRecord(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
         guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return false }
-        var length = 0
-        var shift = 0
-        var index = range.lowerBound
-        while index < range.upperBound, shift < 35 {
-            let byte = bytes[index]
-            index += 1
-            length |= Int(byte & 0x7F) << shift
-            shift += 7
-            guard byte & 0x80 == 0 else { continue }
-            return length == range.upperBound - index
-        }
-        return false
+        var ranges = DelimitedRanges(of: bytes)
+        ranges.offset = range.lowerBound
+        return ranges.next() == range
     }
 
     /// The range of the one record that fills the bytes.

@@ -4,7 +4,8 @@ import GRDB
 /// What each key of a scope last was, as it lies in the journal: leaves of up to some hundred keys each.
 ///
 /// A leaf's number is the scope and the first bits of the lowest id that it may hold; it holds every id of the scope from
-/// there up to the next leaf. Ids are hashes, so leaves fill evenly. A leaf of the usual size fits into one page of the store.
+/// there up to the next leaf. Ids are hashes, so leaves fill evenly. A leaf of the usual size fits into one page of the
+/// store.
 ///
 /// Leaves that a big filing has written lie in a file beside the journal, one file for each scope; their rows say where.
 struct KeyLeaves {
