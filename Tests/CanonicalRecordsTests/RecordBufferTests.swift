@@ -91,4 +91,35 @@ import Testing
         for _ in 0..<1000 { buffer.append(7) }
         #expect(buffer.copied() == [UInt8](repeating: 7, count: 1000))
     }
+
+    /// Up to its room and beyond, and with nothing at all.
+    @Test(arguments: [0, 1, 64], [0, 1, 63, 64, 65, 5000])
+    func anArrayHasWhatIsWrittenIntoItsBuffer(capacity: Int, length: Int) {
+        let written = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
+        let bytes = [UInt8](capacity: capacity) { buffer in
+            for byte in written { buffer.append(byte) }
+        }
+        #expect(bytes == written)
+    }
+
+    @Test func aLentBufferMayBeExchangedAndComesBack() {
+        var other = RecordBuffer()
+        other.append(1)
+        let bytes = [UInt8](capacity: 16) { lent in
+            swap(&lent, &other)
+            for _ in 0..<100 { other.append(2) }
+            lent.append(3)
+            swap(&lent, &other)
+            lent.append(4)
+        }
+        #expect(bytes == Array(repeating: 2, count: 100) + [4])
+        #expect(other.copied() == [1, 3])
+    }
+
+    @Test func aLentBufferThatIsKeptIsAFault() async {
+        await #expect(processExitsWith: .failure) {
+            var other = RecordBuffer()
+            _ = [UInt8](capacity: 16) { swap(&$0, &other) }
+        }
+    }
 }

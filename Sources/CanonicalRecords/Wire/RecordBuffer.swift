@@ -9,13 +9,17 @@
 /// ```
 ///
 /// This is the only file of the module that touches memory without checks. Invariant: `base` points to `capacity`
-/// bytes owned by this value alone; the first `filled` of them are initialised; `0 <= filled <= capacity`. Each write
-/// is preceded by `reserve`, which makes room for it. It may be sent to another task, which the compiler cannot check:
-/// the value cannot be copied, so whoever holds it is the only one to reach its memory.
+/// bytes that this value alone may touch; the first `filled` of them are initialised; `0 <= filled <= capacity`. They
+/// are its own to free unless `base` is `lender`: then they are those of an array that is being made, see
+/// ``Swift/Array/init(capacity:writing:)``. Each write is preceded by `reserve`, which makes room for it. It may be sent
+/// to another task, which the compiler cannot check: the value cannot be copied, so whoever holds it is the only one to
+/// reach its memory.
 public struct RecordBuffer: ~Copyable, @unchecked Sendable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
     @usableFromInline var filled: Int
+    // The memory that was lent, whether or not it is still written into.
+    private var lender: UnsafeMutablePointer<UInt8>?
 
     /// Creates an empty buffer with room for `capacity` bytes.
     public init(capacity: Int = 4096) {
@@ -24,8 +28,22 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
         self.filled = 0
     }
 
-    deinit {
+    // Room for nothing is lent like any other: the first write grows out of it.
+    fileprivate init(lending memory: UnsafeMutableBufferPointer<UInt8>) {
+        self.init(capacity: 0)
+        guard let start = memory.baseAddress else { return }
         base.deallocate()
+        base = start
+        capacity = memory.count
+        lender = start
+    }
+
+    fileprivate func isLent(by memory: UnsafeMutableBufferPointer<UInt8>) -> Bool { lender == memory.baseAddress }
+
+    fileprivate var isInLentMemory: Bool { base == lender }
+
+    deinit {
+        if base != lender { base.deallocate() }
     }
 
     /// How many bytes have been written.
@@ -83,7 +101,7 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
         let larger = max(needed, capacity &* 2)
         let target = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         target.initialize(from: base, count: filled)
-        base.deallocate()
+        if base != lender { base.deallocate() }
         base = target
         capacity = larger
     }
@@ -258,6 +276,23 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
 }
 
 extension Array<UInt8> {
+    /// Makes an array of what is written into a buffer. The buffer writes into the array's own memory for as long as that
+    /// suffices, so that nothing is copied.
+    ///
+    /// - Parameters:
+    ///   - capacity: Bytes that the array has room for from the start.
+    ///   - write: Writes. The buffer may be exchanged meanwhile, and must be back in its place at the end.
+    public init(capacity: Int, writing write: (inout RecordBuffer) -> Void) {
+        var outgrown: [UInt8]?
+        self.init(unsafeUninitializedCapacity: capacity) { memory, count in
+            var buffer = RecordBuffer(lending: memory)
+            write(&buffer)
+            precondition(buffer.isLent(by: memory), "A buffer that was lent was kept")
+            if buffer.isInLentMemory { count = buffer.count } else { outgrown = buffer.copied() }
+        }
+        if let outgrown { self = outgrown }
+    }
+
     /// Appends bytes as they are.
     public mutating func append(_ bytes: Span<UInt8>) {
         bytes.withUnsafeBufferPointer { append(contentsOf: $0) }

@@ -144,7 +144,7 @@ final class ConversionJob: @unchecked Sendable {
 
     /// Adds the result to the document's and empties the block.
     func give(to tally: inout DocumentTally, _ text: DocumentText) {
-        tally.add(block, result, text)
+        tally.add(block, &result, text)
         result.removeAll()
         block.removeAll()
     }

@@ -20,8 +20,9 @@ public struct ConversionLimits: Sendable, Hashable {
     public var depth: Int
     /// Attributes of one XML element.
     public var attributes: Int
-    /// Bytes of values that are read before they are converted; it makes no difference to what comes out.
-    var blockSize = RowBlock.size
+    /// Bytes of values that are read before they are converted, in place of those of ``RowBlock``; it makes no difference to
+    /// what comes out.
+    var blockSize: Int?
 
     /// The limits of ``Findings/Limits``, unless replaced.
     public init(

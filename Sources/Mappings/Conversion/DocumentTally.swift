@@ -52,7 +52,7 @@ struct DocumentTally: ~Copyable, Sendable {
     }
 
     /// Takes what a block gave.
-    mutating func add(_ block: borrowing RowBlock, _ result: borrowing BlockResult, _ text: DocumentText) {
+    mutating func add(_ block: borrowing RowBlock, _ result: inout BlockResult, _ text: DocumentText) {
         guard !isRejected else { return }
         countRows(block, result.counts)
         var told = 0
@@ -66,7 +66,7 @@ struct DocumentTally: ~Copyable, Sendable {
             guard !isRejected else { return }
         }
         for note in block.notes[told...] { summary.findings.report(note.finding) }
-        batches.append(result)
+        batches.append(&result)
     }
 
     private mutating func countRows(_ block: borrowing RowBlock, _ new: borrowing BlockCounts) {

@@ -1,9 +1,11 @@
 import CanonicalRecords
 
-/// What a block gave. Buffers are reused.
+/// What a block gave. Buffers are reused, but for that of the records: it becomes a batch where it can.
 struct BlockResult: ~Copyable, Sendable {
     /// The records, each with its length in front.
-    var output = RecordBuffer(capacity: 320 << 10)
+    var output: [UInt8] = []
+    /// Bytes that ``output`` has room for from the start: some more than a batch should have.
+    static let outputCapacity = 320 << 10
     var entries = PlainArray<WrittenRecord>(capacity: 1024)
     var problems: [RowProblem] = []
     var counts: BlockCounts
@@ -14,7 +16,7 @@ struct BlockResult: ~Copyable, Sendable {
 
     /// Forgets what the last block gave.
     mutating func removeAll() {
-        output.removeAll()
+        output = []
         entries.removeAll()
         problems.removeAll(keepingCapacity: true)
         counts.removeAll()

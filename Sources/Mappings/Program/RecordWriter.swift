@@ -89,18 +89,21 @@ struct RecordWriter: ~Copyable, Sendable {
 
     /// Converts the rows of a block in order, into a result that is empty. A row that rejects the filing is the last one.
     mutating func convert(_ block: borrowing RowBlock, into result: inout BlockResult) {
-        exchange(&result)
         tails.forgetSources()
         blocks += 1
         rejectsFiling = false
         restNames = block.restNames
-        convert(block)
+        exchange(&result)
+        result.output = [UInt8](capacity: BlockResult.outputCapacity) { lent in
+            swap(&output, &lent)
+            convert(block)
+            swap(&output, &lent)
+        }
         exchange(&result)
     }
 
     // The buffers of the result are filled in place.
     private mutating func exchange(_ result: inout BlockResult) {
-        swap(&output, &result.output)
         swap(&entries, &result.entries)
         swap(&problems, &result.problems)
         swap(&counts, &result.counts)

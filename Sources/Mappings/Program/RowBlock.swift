@@ -31,8 +31,10 @@ struct RowBlock: ~Copyable, Sendable {
     /// Whether an element of which rows were read is still open at its end.
     var isOpenEnded = false
 
-    /// Bytes of values after which a block is full.
-    static let size = 64 << 10
+    /// Bytes of values after which a block of an XML filing is full, and bytes of rows after which one of a roster is. What
+    /// comes of them mostly fills a batch, whose bytes need not be copied then.
+    static let filingSize = 112 << 10
+    static let rosterSize = 40 << 10
     /// Events after which a block is full, however little their values hold.
     static let eventLimit = 8192
 

@@ -45,7 +45,7 @@ struct FilingReading: ~Copyable, Sendable {
         root = plan.introduce(to: &reader)
         automaton = plan.automaton
         fieldSize = limits.fieldSize
-        blockSize = limits.blockSize
+        blockSize = limits.blockSize ?? RowBlock.filingSize
         headSlots = plan.headSlots
     }
 

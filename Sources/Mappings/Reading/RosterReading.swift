@@ -29,7 +29,7 @@ struct RosterReading: ~Copyable, Sendable {
             columns: limits.columns, fieldSize: limits.fieldSize, rowSize: limits.rowSize,
             preambleRows: limits.preambleRows)
         program = mapping.program
-        blockSize = limits.blockSize
+        blockSize = limits.blockSize ?? RowBlock.rosterSize
         text = DocumentText(encoding: encoding)
         reader = CSVReader(dialect: program.reads.delimiter.map { CSVDialect(delimiter: $0) }, limits: csvLimits)
         rows = RosterRows(mapping)

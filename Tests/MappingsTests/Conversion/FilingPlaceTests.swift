@@ -44,7 +44,7 @@ import TextEncodings
         let bytes = Array(text.utf8)
         #expect(places.count == 21)
         for piece in filler.count < 100 ? [1, 7, 61, 1000, .max] : [5000, .max] {
-            for blockSize in [40, RowBlock.size] {
+            for blockSize in [40, RowBlock.filingSize] {
                 var limits = ConversionLimits()
                 limits.blockSize = blockSize
                 let result = try Convert.document(
