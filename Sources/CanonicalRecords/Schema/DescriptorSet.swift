@@ -57,10 +57,19 @@ struct DescriptorSet {
 
     private static func comments(of file: Google_Protobuf_FileDescriptorProto) -> [[Int32]: String] {
         let locations = file.sourceCodeInfo.location.filter { !$0.leadingComments.isEmpty }
-        let pairs = locations.map {
-            ($0.path, $0.leadingComments.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+        return Dictionary(
+            locations.map { ($0.path, onOneLine($0.leadingComments)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    // Bytes are looked at, not characters: every start of a program reads all comments.
+    private static func onOneLine(_ comment: String) -> String {
+        var line: [UInt8] = []
+        for byte in comment.utf8 {
+            let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
+            if !isBlank { line.append(byte) } else if let last = line.last, last != 0x20 { line.append(0x20) }
         }
-        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        if line.last == 0x20 { line.removeLast() }
+        return String(decoding: line, as: UTF8.self)
     }
 
     // `outer` are the messages around this one. A message that holds itself would make walks over bytes unbounded.
