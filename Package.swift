@@ -71,6 +71,7 @@ let package = Package(
         // Layer 0
         module("Findings"),
         // Layer 1
+        module("BulkFiles"),
         module("CanonicalRecords", ["Findings", swiftProtobuf], exclude: ["Protos"]),
         module("TextEncodings", ["Findings"], exclude: ["Tables"]),
         module("XMLFilings", ["Findings"]),
@@ -85,7 +86,7 @@ let package = Package(
         module(
             "Mappings",
             ["Findings", "CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", swiftCSV, yams]),
-        module("Journal", ["Findings", "CanonicalRecords", "CLZ4", grdb]),
+        module("Journal", ["Findings", "BulkFiles", "CanonicalRecords", "CLZ4", grdb]),
         module("ExporterProtocol", ["Findings", "CanonicalRecords", swiftProtobuf], exclude: ["Protos"]),
         // Layer 3
         module("Inbound", ["Findings", "TextEncodings", crypto]),
@@ -105,7 +106,7 @@ let package = Package(
         program(
             "qiao",
             [
-                "Findings", "CanonicalRecords", "SignedPackages", "TextEncodings", "Mappings", "Journal",
+                "Findings", "BulkFiles", "CanonicalRecords", "SignedPackages", "TextEncodings", "Mappings", "Journal",
                 "ExporterProtocol", "Inbound", "ExporterHost", "Receipts", "Gateway", argumentParser, logging,
             ]),
         program("qiao-export-jsonl", ["ExporterProtocol", "CanonicalRecords"]),
@@ -113,6 +114,7 @@ let package = Package(
         // Tests
         tests("ArchitectureTests", []),
         tests("FindingsTests", ["Findings"]),
+        tests("BulkFilesTests", ["BulkFiles"]),
         tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
         tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
         tests("XMLFilingsTests", ["XMLFilings", "Findings", xmlCoder]),

@@ -7,7 +7,7 @@ import Testing
     /// Own modules by layer, lowest first. A new module must be entered here before it can build this test green.
     static let layers: [[String]] = [
         ["Findings", "CLibarchive", "CLibcrypto", "CLZ4"],
-        ["CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", "SignedPackages"],
+        ["BulkFiles", "CanonicalRecords", "TextEncodings", "XMLFilings", "CSVRosters", "SignedPackages"],
         ["Mappings", "Journal", "ExporterProtocol"],
         ["Inbound", "ExporterHost", "Receipts"],
         ["Gateway"],

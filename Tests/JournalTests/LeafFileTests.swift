@@ -163,7 +163,7 @@ func leavesOfOneScope(in database: Database, _ segments: SegmentFolder) throws -
     return try Data.fetchAll(database, sql: "SELECT keys FROM key_leaf ORDER BY number").map { stored in
         guard let reference = LeafReference(stored) else { return LeafBytes.decode(stored) }
         let bytes = try file.flatMap {
-            try segments.read(Int(reference.count) * LeafBytes.keySize, at: reference.place, of: .leaves($0))
+            try segments.leafBytes(Int(reference.count) * LeafBytes.keySize, at: reference.place, of: $0)
         }
         return LeafBytes.decode(Data(bytes ?? []))
     }

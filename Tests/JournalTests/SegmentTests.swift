@@ -133,7 +133,8 @@ import Testing
         var data = try Data(contentsOf: URL(filePath: path))
         switch damage {
         case .flipped: data[data.count / 2] ^= 1
-        case .cut: data = data.dropLast()
+        // The last block of the disk has something of the last chunk; what fills it up counts for nothing.
+        case .cut: data = data.dropLast(4096)
         case .emptied: data = Data()
         case .removed: try FileManager.default.removeItem(atPath: path)
         }

@@ -16,36 +16,44 @@ enum ChunkCompression {
     private static let pieceSize = 64 << 10
     private static let prefixSize = 4
 
+    /// Bytes that a block or pieces may have; `nil` when it is not worth trying.
+    static func limit(of bytes: [UInt8]) -> Int? {
+        let limit = bytes.count - bytes.count / 8
+        return limit > 64 && bytes.count <= sizeLimit ? limit : nil
+    }
+
+    /// The size that is kept of what was compressed.
+    static func keptSize(of bytes: [UInt8]) -> Int { bytes.count > pieceSize ? -bytes.count : bytes.count }
+
     /// The block or the pieces, and the size that is kept of them; `nil` when they would hardly be shorter.
     static func compress(_ bytes: [UInt8]) -> (block: [UInt8], size: Int)? {
-        let limit = bytes.count - bytes.count / 8
-        guard limit > 64, bytes.count <= sizeLimit else { return nil }
-        let prefix = bytes.count > pieceSize ? prefixSize : 0
+        guard let limit = limit(of: bytes) else { return nil }
         let block = [UInt8](unsafeUninitializedCapacity: limit) { target, count in
-            bytes.withUnsafeBytes { source in
-                guard let from = source.baseAddress, let to = UnsafeMutableRawPointer(target.baseAddress) else {
-                    return
-                }
-                for start in stride(from: 0, to: source.count, by: pieceSize) {
-                    // Invariant: a piece lies within the source, and `count` bytes of the target are written. The library
-                    // writes no more than there is room for, and says 0 when that is too little.
-                    let room = limit - count - prefix
-                    let size =
-                        room <= 0
-                        ? 0
-                        : LZ4_compress_fast(
-                            from + start, to + count + prefix, Int32(min(pieceSize, source.count - start)),
-                            Int32(room), acceleration)
-                    guard size > 0 else {
-                        count = 0
-                        return
-                    }
-                    if prefix > 0 { (to + count).storeBytes(of: UInt32(size).littleEndian, as: UInt32.self) }
-                    count += prefix + Int(size)
-                }
-            }
+            count = compress(bytes, into: UnsafeMutableRawBufferPointer(target))
         }
-        return block.isEmpty ? nil : (block, prefix > 0 ? -bytes.count : bytes.count)
+        return block.isEmpty ? nil : (block, keptSize(of: bytes))
+    }
+
+    /// Writes the block or the pieces into room for them; how many bytes, 0 when it does not suffice.
+    static func compress(_ bytes: [UInt8], into target: UnsafeMutableRawBufferPointer) -> Int {
+        let prefix = bytes.count > pieceSize ? prefixSize : 0
+        return bytes.withUnsafeBytes { source in
+            guard let from = source.baseAddress, let to = target.baseAddress else { return 0 }
+            var count = 0
+            for start in stride(from: 0, to: source.count, by: pieceSize) {
+                // Invariant: a piece lies within the source, and `count` bytes of the target are written. The library writes
+                // no more than there is room for, and says 0 when that is too little.
+                let room = target.count - count - prefix
+                guard room > 0 else { return 0 }
+                let size = LZ4_compress_fast(
+                    from + start, to + count + prefix, Int32(min(pieceSize, source.count - start)),
+                    Int32(clamping: room), acceleration)
+                guard size > 0 else { return 0 }
+                if prefix > 0 { (to + count).storeBytes(of: UInt32(size).littleEndian, as: UInt32.self) }
+                count += prefix + Int(size)
+            }
+            return count
+        }
     }
 
     /// What a block or pieces were made of; `nil` when that is not of the size that was kept.

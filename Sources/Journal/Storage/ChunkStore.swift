@@ -16,7 +16,7 @@ struct ChunkStore {
         let block = StoredBlock(bytes)
         try database.run(
             "INSERT INTO chunk (batch, first, count, checksum, bytes, size) VALUES (?, ?, ?, ?, ?, ?)",
-            [batch, first, count, block.checksum, Data(block.bytes), block.size])
+            [batch, first, count, block.form.checksum, Data(block.bytes), block.form.size])
     }
 
     func chunks(after position: Int64, limitBytes: Int) throws -> [JournalChunk] {
@@ -80,12 +80,13 @@ struct ChunkStore {
             guard let size: Int = row[4] else { return [UInt8](stored) }
             return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }
         }
-        guard let count: Int = row[7], count >= 0, count <= ChunkCompression.sizeLimit,
-            let stored = try segments?.read(count, at: row[6], of: .chunks(segment)),
-            Checksum.of(stored) == row[2] as Int64
-        else { return nil }
-        guard let size: Int = row[4] else { return stored }
-        return stored.withUnsafeBytes { ChunkCompression.decompress($0, size: size) }
+        let (checksum, size): (Int64, Int?) = (row[2], row[4])
+        guard let count: Int = row[7], count >= 0, count <= ChunkCompression.sizeLimit else { return nil }
+        return try segments?.withChunk(count, at: row[6], of: segment) { stored in
+            guard Checksum.of(stored) == checksum else { return nil }
+            guard let size else { return [UInt8](stored) }
+            return ChunkCompression.decompress(stored, size: size)
+        } ?? nil
     }
 
     private func damage(at position: Int64) -> JournalError {

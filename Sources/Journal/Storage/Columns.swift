@@ -1,3 +1,4 @@
+import BulkFiles
 import Findings
 import FoundationEssentials
 import GRDB
@@ -81,6 +82,11 @@ enum StoreFailure {
     /// What the system said of a file of ours, in the store's words.
     static func of(_ code: CInt) -> DatabaseError {
         code == ENOSPC || code == EDQUOT ? full : DatabaseError(resultCode: .SQLITE_IOERR)
+    }
+
+    /// What reading and writing a file of ours gives, or the failure in the store's words.
+    static func told<Result>(_ body: () throws(BulkFileError) -> Result) throws -> Result {
+        do { return try body() } catch { throw of(error.code) }
     }
 
     static var full: DatabaseError { DatabaseError(resultCode: .SQLITE_FULL) }

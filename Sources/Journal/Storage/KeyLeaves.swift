@@ -53,6 +53,7 @@ struct KeyLeaves {
         let statement = try database.cachedStatement(sql: Self.covering)
         var (leaf, last, keys) = (Int64(-1), Fingerprint?.none, [UInt8]())
         let file = try leavesFile()
+        if let file, ids.count >= Self.manyIds { try segments?.expectLeaves(of: file) }
         for index in ids.indices where !isKnown(index) {
             if let last, !Fingerprint.precedes(last, ids[index]) {
                 found[index] = LeafBytes.find(ids[index], in: keys).key
@@ -67,6 +68,9 @@ struct KeyLeaves {
         }
         return found
     }
+
+    // What is asked for by the portions of a big filing, each of which looks up leaves all over the file.
+    private static let manyIds = 1000
 
     private static let covering =
         "SELECT number, keys FROM key_leaf WHERE number <= ? AND number >= ? ORDER BY number DESC LIMIT 1"
@@ -130,8 +134,8 @@ struct KeyLeaves {
     private func bytes(in stored: Data, _ file: Int64?) throws -> [UInt8] {
         guard let reference = LeafReference(stored) else { return [UInt8](stored) }
         guard let segments, let file, (0...Self.countLimit).contains(reference.count),
-            let bytes = try segments.read(
-                Int(reference.count) * LeafBytes.keySize, at: reference.place, of: .leaves(file))
+            let bytes = try segments.leafBytes(
+                Int(reference.count) * LeafBytes.keySize, at: reference.place, of: file)
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
         return bytes
     }

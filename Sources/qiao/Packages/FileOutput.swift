@@ -1,3 +1,4 @@
+import BulkFiles
 import Foundation
 import Glibc
 
@@ -5,48 +6,63 @@ import Glibc
 final class FileOutput {
     private let path: String
     private let partial: String
-    private let descriptor: Int32
+    private let writer: BulkWriter
     private var isFinished = false
-    private(set) var written: Int64 = 0
+
+    /// How many bytes it has.
+    var written: Int64 { writer.end }
+
+    // Bytes that are written at once, while as many are gathered.
+    private static let bufferSize = 512 << 10
 
     /// Begins a file; one of that name is replaced when this one is finished.
     init(_ path: String) throws {
         self.path = path
-        partial = path + ".part"
-        descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Self.failure(partial) }
+        let partial = path + ".part"
+        let file = try Self.told(partial) { () throws(BulkFileError) in
+            try BulkFile(creating: partial, permissions: 0o644, followsLinks: true)
+        }
+        self.partial = partial
+        writer = BulkWriter(file, bufferSize: Self.bufferSize, isBeside: true)
     }
 
     deinit {
-        close(descriptor)
         if !isFinished { unlink(partial) }
     }
 
     /// Appends bytes.
     func write(_ bytes: [UInt8]) throws {
-        try SystemFile.write(bytes, to: descriptor) { Self.failure(path) }
-        written += Int64(bytes.count)
+        try told { () throws(BulkFileError) in try writer.append(bytes.span.bytes) }
     }
 
     /// Forgets everything behind the first `count` bytes.
     func shorten(to count: Int) throws {
-        guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, off_t(count), SEEK_SET) >= 0 else {
-            throw Self.failure(path)
-        }
-        written = Int64(count)
+        try told { () throws(BulkFileError) in try writer.shorten(to: Int64(count)) }
     }
 
     /// Gives the file its name.
     func finish() throws {
-        guard fsync(descriptor) == 0, rename(partial, path) == 0 else { throw Self.failure(path) }
+        try told { () throws(BulkFileError) in
+            try writer.finish()
+            try writer.file.sync()
+        }
+        guard rename(partial, path) == 0 else { throw Self.failure(path, errno) }
         isFinished = true
         let folder = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
-        guard fsync(folder) == 0 else { throw Self.failure(path) }
+        guard fsync(folder) == 0 else { throw Self.failure(path, errno) }
     }
 
-    private static func failure(_ path: String) -> CommandFailure {
-        CommandFailure(.inputOutput, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+    private func told(_ body: () throws(BulkFileError) -> Void) throws {
+        try Self.told(path, body)
+    }
+
+    private static func told<Result>(_ path: String, _ body: () throws(BulkFileError) -> Result) throws -> Result {
+        do { return try body() } catch { throw failure(path, error.code) }
+    }
+
+    private static func failure(_ path: String, _ code: CInt) -> CommandFailure {
+        CommandFailure(.inputOutput, "\(path) cannot be written: \(String(cString: strerror(code)))")
     }
 }

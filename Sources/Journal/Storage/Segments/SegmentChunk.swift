@@ -11,32 +11,42 @@ struct SegmentChunk: Sendable {
     var place: Int64
     var stored: Int
 
-    init(_ chunk: CutChunk, _ block: StoredBlock, segment: Int64, place: Int64) {
+    init(_ chunk: CutChunk, _ form: StoredForm, segment: Int64, place: Int64) {
         first = chunk.first
         count = chunk.count
-        checksum = block.checksum
-        size = block.size
+        checksum = form.checksum
+        size = form.size
         self.segment = segment
         self.place = place
-        stored = block.bytes.count
+        stored = form.count
     }
+}
+
+/// What is kept of the bytes of a chunk as they are stored.
+struct StoredForm {
+    var count: Int
+    /// Bytes before they were compressed, negative in pieces; nil when they were not.
+    var size: Int?
+    var checksum: Int64
 }
 
 /// Bytes of a chunk as they are stored: a block of LZ4 where that is shorter.
 struct StoredBlock {
     var bytes: [UInt8]
-    /// Bytes before they were compressed, negative in pieces; nil when they were not.
-    var size: Int?
-    var checksum: Int64
+    var form: StoredForm
 
     // Bytes below which a chunk is not worth compressing: it does not get it out of its last page.
     private static let compressedFrom = 4096
 
     init(_ bytes: [UInt8]) {
-        let compressed = bytes.count < Self.compressedFrom ? nil : ChunkCompression.compress(bytes)
+        let compressed = Self.limit(of: bytes).flatMap { _ in ChunkCompression.compress(bytes) }
         self.bytes = compressed?.block ?? bytes
-        size = compressed?.size
-        checksum = Checksum.of(self.bytes)
+        form = StoredForm(count: self.bytes.count, size: compressed?.size, checksum: Checksum.of(self.bytes))
+    }
+
+    /// The most that a chunk may come to when it is compressed; nil when it is stored as it is.
+    static func limit(of bytes: [UInt8]) -> Int? {
+        bytes.count < compressedFrom ? nil : ChunkCompression.limit(of: bytes)
     }
 }
 

@@ -1,3 +1,4 @@
+import BulkFiles
 import GRDB
 import Glibc
 import Synchronization
@@ -20,9 +21,14 @@ final class SegmentFolder: Sendable {
 
     // Whether the name of the folder itself lasts. One that is there already may have been made just before a crash.
     private let isNamed = Mutex(false)
-    // Files that were read last, the newest behind.
-    private let open = Mutex<[(name: SegmentName, file: SegmentFile)]>([])
+    // Leaves that were read last, by batch, the newest behind; and whether many of them were asked for.
+    private let open = Mutex<[(batch: Int64, file: BulkFile, isExpected: Bool)]>([])
     private static let openLimit = 4
+    // What is being read from its beginning to its end, and in nobody's hand just now; the newest behind.
+    private let readers = Mutex<[(batch: Int64, reader: BulkReader)]>([])
+    private static let readersLimit = 4
+    // Bytes that are read at once.
+    private static let readSize = 512 << 10
 
     init(journal: String) {
         path = journal + "-chunks"
@@ -31,14 +37,16 @@ final class SegmentFolder: Sendable {
     private func file(_ name: SegmentName) -> String { "\(path)/\(name.text)" }
 
     /// Makes the file of a staging, whose number no other has.
-    func create(_ name: SegmentName) throws -> SegmentFile {
+    func create(_ name: SegmentName) throws -> BulkFile {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw StoreFailure.of(errno) }
         try isNamed.withLock { isNamed in
             if !isNamed { try Self.sync(folder: path + "/..") }
             isNamed = true
         }
         forget(name)
-        return try SegmentFile(creating: file(name))
+        return try StoreFailure.told { () throws(BulkFileError) in
+            try BulkFile(creating: file(name), permissions: 0o600, followsLinks: false)
+        }
     }
 
     /// Makes the names of files last.
@@ -51,24 +59,74 @@ final class SegmentFolder: Sendable {
         guard fsync(descriptor) == 0 else { throw StoreFailure.of(errno) }
     }
 
-    /// Bytes of a segment; `nil` when there is no such file, or not so much in it.
-    func read(_ count: Int, at place: Int64, of name: SegmentName) throws -> [UInt8]? {
-        guard let file = try reader(name) else { return nil }
-        return try file.read(count, at: place)
-    }
-
-    private func reader(_ name: SegmentName) throws -> SegmentFile? {
-        if let known = open.withLock({ $0.first { $0.name == name }?.file }) { return known }
-        guard let file = try SegmentFile(reading: file(name)) else { return nil }
-        open.withLock { open in
-            guard !open.contains(where: { $0.name == name }) else { return }
-            if open.count == Self.openLimit { open.removeFirst() }
-            open.append((name, file))
+    /// Lends the stored bytes of a chunk to a function; `nil` when there is no such file, or not so much in it.
+    ///
+    /// Mostly what is asked for next lies behind it.
+    func withChunk<Result>(
+        _ count: Int, at place: Int64, of batch: Int64, _ body: (UnsafeRawBufferPointer) -> Result
+    ) throws -> Result? {
+        guard var reader = try reader(of: batch, having: count, at: place) else { return nil }
+        let result = try StoreFailure.told { () throws(BulkFileError) in
+            try reader.withUnsafeBytes(count, at: place, body)
         }
-        return file
+        guard result != nil, !reader.isAtEnd(place + Int64(count)) else { return result }
+        readers.withLock { [reader] readers in
+            if readers.count == Self.readersLimit { readers.removeFirst() }
+            readers.append((batch, reader))
+        }
+        return result
     }
 
-    private func forget(_ name: SegmentName) { open.withLock { $0.removeAll { $0.name == name } } }
+    // One for each that reads the same file from another place.
+    private func reader(of batch: Int64, having count: Int, at place: Int64) throws -> BulkReader? {
+        let known = readers.withLock { readers in
+            let index =
+                readers.firstIndex { $0.batch == batch && $0.reader.has(count, at: place) }
+                ?? readers.lastIndex { $0.batch == batch && $0.reader.isFollowed(by: place) }
+            return index.map { readers.remove(at: $0).reader }
+        }
+        if let known { return known }
+        let opened = try StoreFailure.told { () throws(BulkFileError) in
+            try BulkFile(reading: file(.chunks(batch)), isDirect: true)
+        }
+        return opened.map { BulkReader($0, buffer: BlockBuffer(capacity: Self.readSize)) }
+    }
+
+    /// Bytes of leaves, which are looked up at random; `nil` when there is no such file, or not so much in it.
+    func leafBytes(_ count: Int, at place: Int64, of batch: Int64) throws -> [UInt8]? {
+        guard let file = try leaves(of: batch) else { return nil }
+        return try StoreFailure.told { () throws(BulkFileError) in try file.bytes(count, at: place) }
+    }
+
+    /// Has leaves read into memory one behind the other, since many of them will be looked up.
+    func expectLeaves(of batch: Int64) throws {
+        guard let file = try leaves(of: batch) else { return }
+        let isNew = open.withLock { open in
+            guard let index = open.firstIndex(where: { $0.batch == batch && !$0.isExpected }) else { return false }
+            open[index].isExpected = true
+            return true
+        }
+        if isNew { file.beginReading() }
+    }
+
+    private func leaves(of batch: Int64) throws -> BulkFile? {
+        if let known = open.withLock({ $0.first { $0.batch == batch }?.file }) { return known }
+        let opened = try StoreFailure.told { () throws(BulkFileError) in
+            try BulkFile(reading: file(.leaves(batch)), isDirect: false)
+        }
+        guard let opened else { return nil }
+        open.withLock { open in
+            guard !open.contains(where: { $0.batch == batch }) else { return }
+            if open.count == Self.openLimit { open.removeFirst() }
+            open.append((batch, opened, false))
+        }
+        return opened
+    }
+
+    private func forget(_ name: SegmentName) {
+        open.withLock { $0.removeAll { .leaves($0.batch) == name } }
+        readers.withLock { $0.removeAll { .chunks($0.batch) == name } }
+    }
 
     /// Removes a file, which need not be there; how many bytes it had.
     @discardableResult

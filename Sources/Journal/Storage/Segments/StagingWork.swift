@@ -24,9 +24,6 @@ final class StagingWork: Sendable {
         // Touched by the queue that compares, and when nothing is under way.
         var compared = Compared()
         // Touched by the queue that writes.
-        var file: SegmentFile?
-        var end: Int64 = 0
-        var begun: Int64 = 0
         var chunks: [SegmentChunk] = []
         var isSynced = true
         // How many appends are under way; the failure of one of them, which those behind it share, and what was before it.
@@ -39,6 +36,8 @@ final class StagingWork: Sendable {
     }
 
     private let state = Mutex(State())
+    // In the hands of the queue that writes.
+    private let output = Mutex<SegmentOutput?>(nil)
     private let batch: Int64
     private let place: String
     private let segments: SegmentFolder
@@ -46,9 +45,6 @@ final class StagingWork: Sendable {
     private let find: KnownKeys?
     private let comparing = DispatchQueue(label: "qiao.journal.compare")
     private let writing = DispatchQueue(label: "qiao.journal.write")
-
-    // Bytes after which the system is told to begin writing.
-    private static let writtenAtOnce: Int64 = 8 << 20
 
     /// - Parameter find: What the scope has of keys; nil when it has none, or there is no scope.
     init(_ staging: Staging, place: String, segments: SegmentFolder, find: KnownKeys?) {
@@ -161,49 +157,31 @@ extension StagingWork {
         if let failure { throw failure }
         guard !isEnded else { throw JournalError.misuse(place, "the staging has ended") }
         guard !cut.isEmpty else { return }
-        let file = try state.withLock { $0.file } ?? segments.create(.chunks(batch))
-        var (end, begun) = state.withLock { state in
-            state.file = file
-            state.isSynced = false
-            return (state.end, state.begun)
+        let stored = try output.withLock { output in
+            let file = try output ?? SegmentOutput(batch: batch, in: segments)
+            output = file
+            state.withLock { $0.isSynced = false }
+            return try file.store(cut)
         }
-        var stored: [SegmentChunk] = []
-        for chunk in cut {
-            let block = StoredBlock(chunk.bytes)
-            if let limit = segments.limit.withLock({ $0 }), end + Int64(block.bytes.count) > limit {
-                throw StoreFailure.full
-            }
-            try file.write(block.bytes, at: end)
-            stored.append(SegmentChunk(chunk, block, segment: batch, place: end))
-            end += Int64(block.bytes.count)
-        }
-        if end - begun >= Self.writtenAtOnce {
-            file.beginWriting(end - begun, at: begun)
-            begun = end
-        }
-        state.withLock { [end, begun, stored] state in
-            state.end = end
-            state.begun = begun
-            state.chunks += stored
-        }
+        state.withLock { $0.chunks += stored }
     }
 
     // After a failure to sync nobody can tell what is on the disk: the staging is lost, and only its filing can be staged
     // anew.
     private func sync() throws {
-        let (file, isSynced, lost) = state.withLock { state in
+        let (isSynced, lost) = state.withLock { state in
             // Nothing is under way: everybody who failed knows, and what failed is left out.
             if let failure = state.failure {
                 state.compared = failure.before
                 state.failure = nil
             }
-            return (state.file, state.isSynced, state.lostError)
+            return (state.isSynced, state.lostError)
         }
         if let lost { throw lost }
-        if let file, !isSynced {
+        if !isSynced {
             do {
                 if segments.failsToSync.withLock({ $0 }) { throw StoreFailure.of(EIO) }
-                try file.sync()
+                try output.withLock { try $0?.sync() }
                 try segments.sync()
             } catch {
                 let lost = JournalError(
