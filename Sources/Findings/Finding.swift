@@ -16,7 +16,8 @@ public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable, Coda
         left.rank < right.rank
     }
 
-    private var rank: Int {
+    /// The place among all cases.
+    var rank: Int {
         switch self {
         case .note: 0
         case .warning: 1

@@ -5,11 +5,18 @@ public struct FindingLog: Sendable {
     /// The findings that are kept, in the order in which they were reported.
     public private(set) var findings: [Finding] = []
     /// How many findings of each code there were, kept or not.
-    public private(set) var counts: [String: Int] = [:]
+    public var counts: [String: Int] { Dictionary(uniqueKeysWithValues: codes) }
     /// How many findings of each severity there were, kept or not.
-    public private(set) var severities: [Severity: Int] = [:]
+    public var severities: [Severity: Int] {
+        Dictionary(uniqueKeysWithValues: zip(Severity.allCases, gravities)).filter { $0.value > 0 }
+    }
     /// How many findings are kept at most.
     public let limit: Int
+
+    // A filing has findings of a few codes at most, and may have millions: going over those is quicker than hashing.
+    private var codes: [(code: String, number: Int)] = []
+    // By the place of the severity among all of them.
+    private var gravities = [Int](repeating: 0, count: Severity.allCases.count)
 
     /// Creates an empty log that keeps `limit` findings.
     public init(limit: Int = Limits.findingsPerFiling) {
@@ -21,18 +28,18 @@ public struct FindingLog: Sendable {
     public init(findings: [Finding], counts: [String: Int], severities: [Severity: Int]) {
         limit = findings.count
         self.findings = findings
-        self.counts = counts
-        self.severities = severities
+        for (code, number) in counts { count(code, number) }
+        for (severity, number) in severities { gravities[severity.rank] += number }
     }
 
     /// How many findings were reported.
-    public var total: Int { severities.values.reduce(0, +) }
+    public var total: Int { gravities.reduce(0, +) }
 
     /// How many findings were counted but not kept.
     public var dropped: Int { total - findings.count }
 
     /// The gravest severity that was reported.
-    public var gravest: Severity? { severities.keys.max() }
+    public var gravest: Severity? { gravities.lastIndex { $0 > 0 }.map { Severity.allCases[$0] } }
 
     /// Takes a finding; past the limit it is only counted.
     public mutating func report(_ finding: Finding) {
@@ -52,13 +59,21 @@ public struct FindingLog: Sendable {
 
     /// Adds what another log holds, as if it had been reported here.
     public mutating func merge(_ other: FindingLog) {
-        for (code, number) in other.counts { counts[code, default: 0] += number }
-        for (severity, number) in other.severities { severities[severity, default: 0] += number }
+        for (code, number) in other.codes { count(code, number) }
+        for (rank, number) in other.gravities.enumerated() { gravities[rank] += number }
         findings.append(contentsOf: other.findings.prefix(max(0, limit - findings.count)))
     }
 
     private mutating func count(code: String, severity: Severity) {
-        counts[code, default: 0] += 1
-        severities[severity, default: 0] += 1
+        count(code, 1)
+        gravities[severity.rank] += 1
+    }
+
+    private mutating func count(_ code: String, _ number: Int) {
+        for index in codes.indices where codes[index].code == code {
+            codes[index].number += number
+            return
+        }
+        codes.append((code, number))
     }
 }

@@ -17,7 +17,8 @@ struct DocumentTally: ~Copyable, Sendable {
         counts = BlockCounts(program)
     }
 
-    var isRejected: Bool { summary.isRejected }
+    /// Whether nothing of the document may be used. Asked all the time, which the summary is too large for.
+    private(set) var isRejected = false
 
     /// The summary with the counts of records by type.
     var currentSummary: ConversionSummary {
@@ -39,7 +40,8 @@ struct DocumentTally: ~Copyable, Sendable {
 
     /// Ends the document with a fatal finding; the first one counts.
     mutating func reject(_ finding: Finding) {
-        guard summary.rejection == nil else { return }
+        guard !isRejected else { return }
+        isRejected = true
         summary.findings.report(finding)
         summary.rejection = finding
         batches.discardAll()
@@ -59,13 +61,13 @@ struct DocumentTally: ~Copyable, Sendable {
         for index in result.problems.indices {
             let event = result.problems[index].event
             while told < block.notes.count, block.notes[told].event <= event {
-                summary.findings.report(block.notes[told].finding)
+                tell(block.notes[told])
                 told += 1
             }
             tell(result.problems[index], block, text)
             guard !isRejected else { return }
         }
-        for note in block.notes[told...] { summary.findings.report(note.finding) }
+        for note in block.notes[told...] { tell(note) }
         batches.append(&result)
     }
 
@@ -81,6 +83,13 @@ struct DocumentTally: ~Copyable, Sendable {
     }
 
     // MARK: Problems
+
+    private mutating func tell(_ note: RowNote) {
+        switch note.content {
+        case .finding(let finding): summary.findings.report(finding)
+        case .one(let kind): summary.findings.count(kind)
+        }
+    }
 
     private mutating func tell(_ problem: RowProblem, _ block: borrowing RowBlock, _ text: DocumentText) {
         guard problem.role == .tells else { return setAside(problem, block, text) }

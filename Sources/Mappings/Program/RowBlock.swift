@@ -18,8 +18,8 @@ struct RowBlock: ~Copyable, Sendable {
     /// only the slots that it needs.
     var heads = PlainArray<Int32>(capacity: 4096)
     var events = PlainArray<RowEvent>(capacity: 512)
-    /// What the reader noticed, each before which of the ``events`` it is to be told.
-    var notes: [(event: Int, finding: Finding)] = []
+    /// What the reader noticed.
+    var notes: [RowNote] = []
     /// By slot: its name as the document writes it.
     var names: [String] = []
     /// The names of the columns that no field reads, where they are kept; their values follow those of the slots.
@@ -56,7 +56,7 @@ struct RowBlock: ~Copyable, Sendable {
 
     /// Takes a finding of the reader, to be told between those of the rows around it.
     mutating func note(_ finding: Finding) {
-        notes.append((events.count, finding))
+        notes.append(RowNote(event: events.count, content: .finding(finding)))
     }
 
     /// Where the row of an event begins; the offset counts bytes of the text.
@@ -108,6 +108,19 @@ struct RowBlock: ~Copyable, Sendable {
             String(decoding: $0, as: UTF8.self)
         }
     }
+}
+
+/// Something that the reader noticed.
+struct RowNote: Sendable {
+    enum Content: Sendable {
+        case finding(Finding)
+        /// A finding that will not be kept, so that nothing needs to be known of it but that there is one more.
+        case one(FindingKind)
+    }
+
+    /// Before which of the block's events it is to be told.
+    var event: Int
+    var content: Content
 }
 
 /// A value as the document has it.

@@ -70,7 +70,7 @@ struct RosterReading: ~Copyable, Sendable {
             case .needsInput: return text.refusal.map { .refused($0) } ?? .needsInput
             case .refused(let finding): report(finding, in: &block)
             case .endOfDocument: return end(&block, &summary)
-            case .row: if width >= 0 { takeRow(&block) } else { searchHeader(&block, &summary) }
+            case .row: if width >= 0 { takeRow(&block, summary) } else { searchHeader(&block, &summary) }
             }
         }
     }
@@ -104,7 +104,7 @@ struct RosterReading: ~Copyable, Sendable {
         case .found(let header): bind(header, &block, &summary)
         case .foundAbove(let header):
             bind(header, &block, &summary)
-            if refusal == nil { takeRow(&block) }
+            if refusal == nil { takeRow(&block, summary) }
         case .notFound(let finding): report(finding, in: &block)
         }
     }
@@ -128,12 +128,12 @@ struct RosterReading: ~Copyable, Sendable {
 
     // MARK: Rows
 
-    private mutating func takeRow(_ block: inout RowBlock) {
+    private mutating func takeRow(_ block: inout RowBlock, _ summary: borrowing ConversionSummary) {
         let kind = classifier.classify(reader.current)
         rowsBelowHeader += 1
         if kind == .data || kind == .numbersOnly && !totals.areColumnNumbers(reader, rowsBelowHeader) {
             rows.takeRow(reader.current, at: reader.place, into: &block)
-            if reader.fieldCount != width { checkWidth(&block) }
+            if reader.fieldCount != width { checkWidth(&block, isKeeping: summary.findings.isKeeping) }
             return
         }
         rows.skipRow()
@@ -157,16 +157,18 @@ struct RosterReading: ~Copyable, Sendable {
 
     // Blank cells behind the last column are a spreadsheet's; anything else is told, before what there is to tell of the
     // row's values.
-    private mutating func checkWidth(_ block: inout RowBlock) {
+    private mutating func checkWidth(_ block: inout RowBlock, isKeeping: Bool) {
         if reader.fieldCount > width,
             (width..<reader.fieldCount).allSatisfy({ TextValue.isBlank(reader.field($0)) })
         {
             return
         }
+        let event = block.events.count - 1
+        guard isKeeping else { return block.notes.append(RowNote(event: event, content: .one(.csvRaggedRow))) }
         let finding = Finding(
             .csvRaggedRow, at: text.original(reader.place), row: rows.row,
             arguments: ["\(reader.fieldCount)", "\(width)"])
-        block.notes.append((block.events.count - 1, finding))
+        block.notes.append(RowNote(event: event, content: .finding(finding)))
     }
 
     // MARK: Findings

@@ -90,6 +90,24 @@ import TextEncodings
         }
     }
 
+    /// What is noticed of rows when no more findings are kept is counted alone: as if all were kept.
+    @Test(arguments: [0, 1, 7, 300], [40, 700])
+    func findingsThatAreNotKeptAreCounted(kept: Int, blockSize: Int) throws {
+        var text = "姓名,职务,身份证号,联系电话,政治面貌,小区,楼栋,单元\n"
+        for number in 0..<60 {
+            text += number.isMultiple(of: 3) ? "张三,单元长\n" : "张三,单元长,370827190001010014,,,湖畔,\(number),1,多\n"
+        }
+        let mapping = try Convert.mapping(Forms.roster)
+        let whole = try Convert.document(text, mapping)
+        var limits = ConversionLimits(findings: kept)
+        limits.blockSize = blockSize
+        let some = try Convert.document(Array(text.utf8), mapping, limits: limits, workers: 2)
+        let (log, all) = (some.summary.findings, whole.summary.findings)
+        #expect(all.counts["csv.ragged-row"] == 60)
+        #expect(log.counts == all.counts && log.severities == all.severities && log.total == all.total)
+        #expect(log.findings == Array(all.findings.prefix(kept)))
+    }
+
     @Test func sameDocumentGivesTheSameBytesAndIdsDependOnKeyAndSource() throws {
         let mapping = try Convert.mapping(Forms.roster)
         let bytes = Array(Forms.rosterDocument.utf8)
