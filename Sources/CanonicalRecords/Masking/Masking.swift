@@ -37,11 +37,11 @@ public enum Masking: Sendable, Hashable, CaseIterable {
     public func appendMasked(_ value: Span<UInt8>, for audience: Audience, to buffer: inout RecordBuffer) {
         guard !value.isEmpty else { return }
         guard self != .text, self != .code else { return buffer.append(stars: 3) }
-        if value.isASCII {
-            let (first, stars, last) = shown(of: value.count, for: audience)
-            buffer.append(value.extracting(0..<first))
+        if let width = value.characterWidth {
+            let (first, stars, last) = shown(of: value.count / width, for: audience)
+            buffer.append(value.extracting(0..<(first * width)))
             buffer.append(stars: stars)
-            return buffer.append(value.extracting((value.count - last)..<value.count))
+            return buffer.append(value.extracting((value.count - last * width)..<value.count))
         }
         guard value.isUTF8(in: 0..<value.count) else { return buffer.append(stars: 3) }
         let characters = value.characterCount
@@ -97,10 +97,31 @@ extension RecordBuffer {
 }
 
 extension Span<UInt8> {
-    fileprivate var isASCII: Bool {
-        var all: UInt8 = 0
-        for index in 0..<self.count { all |= self[index] }
-        return all < 0x80
+    // How many bytes each character has, where all are ASCII or all are Chinese, as they mostly are; else nil.
+    fileprivate var characterWidth: Int? {
+        if isASCII { return 1 }
+        var at = 0
+        while count &- at >= 3 {
+            // From U+1000 to U+CFFF: nothing overlong, no surrogates.
+            guard self[at] &- 0xE1 < 0x0C, self[at &+ 1] & 0xC0 == 0x80, self[at &+ 2] & 0xC0 == 0x80 else {
+                return nil
+            }
+            at &+= 3
+        }
+        return at == count ? 3 : nil
+    }
+
+    private var isASCII: Bool {
+        let raw = bytes
+        var all: UInt64 = 0
+        var at = 0
+        // Any eight bytes are a valid word, and the loads are checked against the bounds of the span.
+        while count &- at >= 8 {
+            all |= raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+            at &+= 8
+        }
+        while at < count { all |= UInt64(self[at]); at &+= 1 }
+        return all & 0x8080_8080_8080_8080 == 0
     }
 
     // The number of Unicode scalars in UTF-8.

@@ -30,6 +30,16 @@ public enum DelimitedRecords {
     public static func next(
         in bytes: Span<UInt8>, at position: inout Int, limit: Int = Limits.recordSize
     ) throws(RecordError) -> Range<Int>? {
+        // Nearly all records have a length of two bytes.
+        let left = bytes.count &- position &- 2
+        if left >= 0, bytes[position] >= 0x80, bytes[position &+ 1] < 0x80 {
+            let length = Int(bytes[position] & 0x7F) | Int(bytes[position &+ 1]) &<< 7
+            if length <= left, length <= limit {
+                let start = position &+ 2
+                position = start &+ length
+                return Range(uncheckedBounds: (start, position))
+            }
+        }
         switch try frame(in: bytes, at: position, limit: limit) {
         case .end: return nil
         case .partial: throw RecordError(.truncated, at: position)
