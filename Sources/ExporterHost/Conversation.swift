@@ -72,6 +72,9 @@ final class Conversation: Sendable {
     /// Whether a record was acknowledged.
     var madeProgress: Bool { state.withLock { $0.session.madeProgress } }
 
+    /// Whether acknowledgements are still to come.
+    var hasRecordsUnderWay: Bool { state.withLock { $0.session.unsettledCount > 0 } }
+
     /// Whether the exporter has been asked to finish and may still acknowledge.
     var isStopping: Bool { state.withLock { $0.session.phase == .stopping } }
 

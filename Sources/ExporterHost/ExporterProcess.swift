@@ -131,11 +131,19 @@ extension ExporterProcess {
         }
     }
 
+    // To keep a position is a write to the journal: while more records are under way, some positions are kept as one.
+    private static let keepingInterval: Duration = .milliseconds(20)
+
     // Goes on until the exporter's output has ended and everything it said has been kept.
     private func keep() async {
         var isLast = false
+        var next: Duration?
         repeat {
             if !isLast { isLast = !(await conversation.deeds.wait()) }
+            if !isLast, let next, conversation.hasRecordsUnderWay, case let left = next - clock.now(), left > .zero {
+                try? await clock.sleep(left)
+            }
+            next = clock.now() + Self.keepingInterval
             for deed in conversation.takeDeeds() {
                 do {
                     switch deed {

@@ -42,6 +42,16 @@ struct ExporterSupervisorTests {
         #expect(feed.state.acknowledgements == feed.state.acknowledgements.sorted())
     }
 
+    @Test func positionsAreKeptAtAPaceAndTheLastAtOnce() async throws {
+        let folder = try TestFolder()
+        let feed = MemoryFeed(records: 5000)
+        try await supervise(try folder.route("begin()\nserve()"), feed) { _ in
+            await feed.wait { $0.acknowledged == 5000 }
+        }
+        let kept = feed.state.acknowledgements
+        #expect(kept.count < 1000 && kept == kept.sorted() && kept.last == 5000)
+    }
+
     @Test func startTellsRouteSettingsAndPosition() async throws {
         let folder = try TestFolder()
         let feed = MemoryFeed(records: 9, acknowledged: 7)

@@ -77,11 +77,12 @@ import Testing
         #expect(text.contains(Toy.id(0)))
     }
 
-    /// Two threads give what one gives, in two batches that follow on each other; what is small stays in one.
-    @Test(arguments: [RouteSettings.Sensitive.mask, .reveal]) func halvesAreTheWhole(
+    /// Two threads give what one gives, in batches that follow on each other and are no greater than a chunk; what is small
+    /// stays in one.
+    @Test(arguments: [RouteSettings.Sensitive.mask, .reveal]) func batchesAreTheWhole(
         sensitive: RouteSettings.Sensitive
     ) async throws {
-        let chunks = (0..<5).map { number in
+        let chunks = (0..<24).map { number in
             let records = (0..<400).map { Toy.person(number * 400 + $0) }
             return JournalChunk(
                 firstPosition: Int64(number * 400 + 1), count: records.count, bytes: Toy.chunk(records).bytes,
@@ -89,10 +90,11 @@ import Testing
         }
         let selection = try RouteSelection(route { $0.sensitive = sensitive }, hashKey: .published)
         let whole = try selection.select(from: chunks, after: 450)
-        let halves = try await selection.selectBesideEachOther(from: chunks, after: 450)
-        #expect(halves.count == 2)
-        #expect(halves.flatMap { Array($0) } == Array(whole))
-        #expect(try await selection.selectBesideEachOther(from: [chunk, chunk], after: 0).count == 1)
+        let batches = try await selection.batches(from: chunks, after: 450)
+        #expect(batches.count > 2 && batches.allSatisfy { $0.byteCount <= 256 << 10 })
+        #expect(batches.flatMap { Array($0) } == Array(whole))
+        #expect(try await selection.batches(from: [chunk, chunk], after: 0).count == 1)
+        #expect(try await selection.batches(from: [], after: 0).isEmpty)
     }
 
     @Test func brokenChunkIsAnErrorAndNoCrash() throws {

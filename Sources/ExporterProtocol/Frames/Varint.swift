@@ -1,8 +1,9 @@
 /// Base-128 varints, as protobuf writes them.
 enum Varint {
     /// The bytes that `value` takes: 1 to 10.
+    @inline(__always)
     static func size(_ value: UInt64) -> Int {
-        max(1, (70 - value.leadingZeroBitCount) / 7)
+        value < 0x80 ? 1 : (70 &- value.leadingZeroBitCount) / 7
     }
 
     static func append(_ value: UInt64, to output: inout [UInt8]) {
@@ -14,6 +15,7 @@ enum Varint {
         output.append(UInt8(rest))
     }
 
+    @inline(__always)
     static func append(_ value: UInt64, to output: inout OutputSpan<UInt8>) {
         var rest = value
         while rest >= 0x80 {

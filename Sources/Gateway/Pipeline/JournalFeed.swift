@@ -38,8 +38,9 @@ actor JournalFeed: RouteFeed {
         var next: Task<[JournalChunk], any Error>?
     }
 
-    // Bytes of chunks that are read at once.
-    private static let portionSize = 512 << 10
+    // Bytes of chunks that are read at once: with less, threads wake each other more often; with more, memory is handed back to
+    // the system and taken from it again.
+    private static let portionSize = 1 << 20
 
     init(
         route: RouteSettings, journal: Journal, selection: RouteSelection, cursor: RouteCursor,
@@ -173,18 +174,21 @@ extension JournalFeed {
             scannedThrough = chunks.reduce(scannedThrough) { max($0, $1.lastPosition) }
             return
         }
+        guard ahead != nil || journal.lastPosition > scannedThrough else { return try await idle(waiting: waiting) }
         let looking = ahead ?? look(at: read(after: scannedThrough), after: scannedThrough)
         ahead = nil
         let portion = try await looking.value
         guard session == current else { throw CancellationError() }
-        guard portion.through > scannedThrough else {
-            try await skipUnselected()
-            if waiting { try await journal.waitForRecords(after: scannedThrough) }
-            return
-        }
+        guard portion.through > scannedThrough else { return try await idle(waiting: waiting) }
         for records in portion.records { add(records) }
         scannedThrough = portion.through
         ahead = portion.next.map { look(at: $0, after: scannedThrough) }
+    }
+
+    // There is nothing to look at.
+    private func idle(waiting: Bool) async throws {
+        try await skipUnselected()
+        if waiting { try await journal.waitForRecords(after: scannedThrough) }
     }
 
     // Beside the actor, which sends meanwhile what was looked at before.
@@ -193,7 +197,7 @@ extension JournalFeed {
             let chunks = try await chunks.value
             var portion = Portion(through: position)
             if let last = chunks.last?.lastPosition, last < journal.lastPosition { portion.next = read(after: last) }
-            portion.records = try await selection.selectBesideEachOther(from: chunks, after: position)
+            portion.records = try await selection.batches(from: chunks, after: position)
             portion.through = chunks.reduce(position) { max($0, $1.lastPosition) }
             return portion
         }

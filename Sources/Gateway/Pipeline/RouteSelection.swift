@@ -1,5 +1,6 @@
 import CanonicalRecords
 import ExporterProtocol
+import Findings
 import Journal
 import Mappings
 
@@ -34,41 +35,49 @@ struct RouteSelection: Sendable {
             records: chunks.reduce(0) { $0 + $1.count }, bytes: chunks.reduce(0) { $0 + $1.bytes.count })
         var visible = RecordBuffer()
         for chunk in chunks {
-            try forEach(of: chunk, after: position) { bytes, range, place throws in
+            let bytes = chunk.bytes.span
+            var offset = 0
+            var place = chunk.firstPosition
+            while let range = try DelimitedRecords.next(in: bytes, at: &offset) {
                 let record = bytes.extracting(range)
-                guard let masker else { return frames.append(record, at: UInt64(place)) }
-                visible.removeAll()
-                try masker.rewrite(record, to: &visible)
-                frames.append(visible.bytes, at: UInt64(place))
+                if place > position, try isSelected(record) {
+                    if let masker {
+                        visible.removeAll()
+                        try masker.rewrite(record, to: &visible)
+                        frames.append(visible.bytes, at: UInt64(place))
+                    } else {
+                        frames.append(record, at: UInt64(place))
+                    }
+                }
+                place += 1
             }
         }
         return frames.batch()
     }
 
-    /// The same in two batches where there is much to do, made beside each other.
-    func selectBesideEachOther(from chunks: [JournalChunk], after position: Int64) async throws -> [FeedBatch] {
-        guard chunks.count > 1, chunks.reduce(0, { $0 + $1.bytes.count }) > Self.sharedFrom else {
-            return [try select(from: chunks, after: position)]
-        }
-        let half = chunks.count / 2
-        async let second = select(from: Array(chunks[half...]), after: position)
-        let first = try select(from: Array(chunks[..<half]), after: position)
-        return [first, try await second]
+    /// The same in batches of about a chunk, made on two threads where there is much to do.
+    func batches(from chunks: [JournalChunk], after position: Int64) async throws -> [FeedBatch] {
+        let groups = Self.groups(chunks)
+        guard groups.count > 1 else { return try groups.map { try select(from: $0, after: position) } }
+        let half = groups.count / 2
+        async let second = groups[half...].map { try select(from: $0, after: position) }
+        let first = try groups[..<half].map { try select(from: $0, after: position) }
+        return first + (try await second)
     }
 
-    // Bytes from which on a second thread is worth its while.
-    private static let sharedFrom = 128 << 10
-
-    private func forEach(
-        of chunk: JournalChunk, after position: Int64, _ body: (Span<UInt8>, Range<Int>, Int64) throws -> Void
-    ) throws {
-        var offset = 0
-        var current = chunk.firstPosition
-        let bytes = chunk.bytes.span
-        while let range = try DelimitedRecords.next(in: bytes, at: &offset) {
-            if current > position, try isSelected(bytes.extracting(range)) { try body(bytes, range, current) }
-            current += 1
+    // A batch is handed on whole, and goes to the exporter at once.
+    private static func groups(_ chunks: [JournalChunk]) -> [[JournalChunk]] {
+        var groups: [[JournalChunk]] = []
+        var room = 0
+        for chunk in chunks {
+            if groups.isEmpty || chunk.bytes.count > room {
+                groups.append([])
+                room = Limits.chunkSize
+            }
+            groups[groups.count - 1].append(chunk)
+            room -= chunk.bytes.count
         }
+        return groups
     }
 
     private func isSelected(_ record: Span<UInt8>) throws -> Bool {
