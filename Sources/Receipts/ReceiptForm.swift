@@ -1,8 +1,9 @@
+import Findings
 import Synchronization
 
-/// The XML of a receipt with four places left open: identity, name, size and time of the filing.
+/// The XML of a receipt with places left open: identity, name, size and time of the filing, and its findings where it has some.
 ///
-/// Most receipts of a source say the same but for these four. XMLCoder makes the form once, in a fifth of a millisecond, and
+/// Most receipts of a source say the same but for these. XMLCoder makes the form once, in a fifth of a millisecond, and
 /// thousands of small filings a second only fill it in.
 struct ReceiptForm: Sendable {
     // The bytes before, between and behind the places.
@@ -10,11 +11,14 @@ struct ReceiptForm: Sendable {
 
     // A private-use character and a digit mark a place. U+E000 is 0xEE 0x80 0x80.
     private static let mark: [UInt8] = [0xEE, 0x80, 0x80]
-    private static let places = (1...4).map { "\u{E000}\($0)" }
+    private static let places = (1...5).map { "\u{E000}\($0)" }
+    // Stands for all findings.
+    private static let finding = Finding(FindingKind(places[4], .note, chinese: "。", english: "."))
 
-    /// Whether the receipt can be written through a form: nothing in it belongs to this filing alone but the four.
+    /// Whether the receipt can be written through a form: nothing in it belongs to this filing alone but what has a place.
     static func fits(_ receipt: Receipt) -> Bool {
-        receipt.findings.isEmpty && receipt.signers.isEmpty && receipt.duplicate == nil && receipt.fileNameBytes == nil
+        receipt.signers.isEmpty && receipt.duplicate == nil && receipt.fileNameBytes == nil
+            && receipt.findings.allSatisfy(FindingElement.fits)
     }
 
     /// What all receipts of one form have in common, as a receipt.
@@ -24,6 +28,7 @@ struct ReceiptForm: Sendable {
         key.fileName = places[1]
         key.size = 0
         key.receivedAt = places[3]
+        if !key.findings.isEmpty { key.findings = [finding] }
         return key
     }
 
@@ -44,8 +49,23 @@ struct ReceiptForm: Sendable {
             index += 1
         }
         pieces.append(bytes[start...])
-        guard pieces.count == Self.places.count + 1 else { return nil }
+        guard pieces.count == (key.findings.isEmpty ? 5 : 6) else { return nil }
+        if !key.findings.isEmpty {
+            // The element around the mark goes with it.
+            guard pieces[4].suffix(Self.findingStart.count).elementsEqual(Self.findingStart),
+                let end = Self.end(of: Self.findingEnd, in: pieces[5])
+            else { return nil }
+            pieces[4].removeLast(Self.findingStart.count)
+            pieces[5] = pieces[5][end...]
+        }
         self.pieces = pieces
+    }
+
+    private static let findingStart = Array("    <finding code=\"".utf8)
+    private static let findingEnd = Array("</finding>\n".utf8)
+
+    private static func end(of wanted: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+        bytes.indices.first { bytes[$0...].starts(with: wanted) }.map { $0 + wanted.count }
     }
 
     /// The XML of a receipt of this form.
@@ -57,7 +77,10 @@ struct ReceiptForm: Sendable {
             bytes += piece
             XMLText.append(escaped: XMLText.allowed(value), to: &bytes)
         }
-        return bytes + pieces[pieces.count - 1]
+        bytes += pieces[4]
+        guard pieces.count == 6 else { return bytes }
+        for finding in receipt.findings { FindingElement(finding).append(to: &bytes) }
+        return bytes + pieces[5]
     }
 }
 
@@ -78,5 +101,39 @@ final class ReceiptForms: Sendable {
             forms[key] = form
         }
         return form.filled(for: receipt)
+    }
+}
+
+extension FindingElement {
+    /// Whether ``append(to:)`` writes the finding as XMLCoder does, which has its own ways with blank text.
+    static func fits(_ finding: Finding) -> Bool {
+        [finding.field, finding.value, finding.message.chinese, finding.message.english].allSatisfy { text in
+            guard let text else { return true }
+            guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+            return first > 0x20 && last > 0x20
+        }
+    }
+
+    /// Appends the element as it stands among the findings of a receipt.
+    func append(to bytes: inout [UInt8]) {
+        bytes += "    <finding".utf8
+        for (name, value) in [("code", code), ("severity", severity)] { append(name, value, to: &bytes) }
+        for (name, value) in [("row", row), ("line", line), ("column", column), ("offset", offset)] {
+            if let value { append(name, "\(value)", to: &bytes) }
+        }
+        bytes += ">\n".utf8
+        for (name, value) in [("field", field), ("value", value), ("zh", zh), ("en", en)] {
+            guard let value else { continue }
+            bytes += "      <\(name)>".utf8
+            XMLText.append(escaped: value, to: &bytes)
+            bytes += "</\(name)>\n".utf8
+        }
+        bytes += "    </finding>\n".utf8
+    }
+
+    private func append(_ attribute: String, _ value: String, to bytes: inout [UInt8]) {
+        bytes += " \(attribute)=\"".utf8
+        XMLText.append(escaped: value, to: &bytes)
+        bytes.append(0x22)
     }
 }

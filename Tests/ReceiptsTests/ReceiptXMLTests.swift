@@ -88,6 +88,40 @@ import Testing
         #expect(try receipt.xml() == receipt.encoded())
     }
 
+    @Test(arguments: [
+        "x", "</finding>\n", "a & b < c > d \" ' ]]>", "nul\0", "cr\r\nlf", "  spaces ", " ", "\u{3000}", "\u{A0}",
+        "\u{2028}", "\u{85}", "\u{E000}1", "\u{E000}5", "", "䶮", "é\u{301}",
+    ])
+    func formGivesTheFindingsThatXMLCoderGives(value: String) throws {
+        for row in 0..<16 {
+            var receipt = Examples.roster
+            let kind = FindingKind(
+                row < 8 ? "code" : value, .warning, chinese: row < 4 ? "文" : value, english: "en \(value).")
+            let bare = Finding(kind, row: row & 1 == 0 ? nil : row)
+            receipt.findings = [bare, Examples.finding, bare]
+            receipt.findings[0].field = row & 2 == 0 ? nil : value
+            receipt.findings[0].value = row & 4 == 0 ? value : "值 \(value)."
+            #expect(try receipt.xml() == receipt.encoded(), "\(row)")
+            receipt.findings.removeLast(1 + row & 1)
+            #expect(try receipt.xml() == receipt.encoded(), "\(row)")
+        }
+    }
+
+    @Test func formsHaveFindingsOfEveryReceipt() throws {
+        var random = SystemLikeGenerator(state: 21)
+        for _ in 0..<200 {
+            var receipt = Examples.roster
+            receipt.findings = (0..<Int.random(in: 0..<4, using: &random)).map { _ in
+                var finding = Examples.finding
+                finding.place = Bool.random(using: &random) ? nil : SourcePlace(line: 1, column: 2, offset: 3)
+                finding.value = ["值", "<", "\"", "'&", "a\nb"].randomElement(using: &random)
+                finding.field = Bool.random(using: &random) ? nil : "列"
+                return finding
+            }
+            #expect(try receipt.xml() == receipt.encoded())
+        }
+    }
+
     @Test func formsDoNotMixSources() throws {
         var random = SystemLikeGenerator(state: 9)
         for number in 0..<600 {
