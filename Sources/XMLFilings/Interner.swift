@@ -21,14 +21,15 @@ struct Interner: ~Copyable, Sendable {
     private static let seed = SIMD2<UInt64>(UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
 
     private let seed = Interner.seed
-    private var entries = Slab<Entry>(capacity: 128)
-    private var arena = Slab<UInt8>(capacity: 1024)
-    // An entry's number plus one, or 0. A power of two, at least twice the number of entries.
-    private var buckets = Slab<Int32>(capacity: 256)
-    private var mask = 255
+    // Little room at first: most filings are small, and each has a dozen of these.
+    private var entries = Slab<Entry>(capacity: 16)
+    private var arena = Slab<UInt8>(capacity: 128)
+    // An entry's number plus one, or 0. A power of two, at least four times the number of entries.
+    private var buckets = Slab<Int32>(capacity: 64)
+    private var mask = 63
 
     init() {
-        for _ in 0..<256 { buckets.append(0) }
+        for _ in 0..<64 { buckets.append(0) }
     }
 
     /// How many strings there are.
@@ -162,7 +163,7 @@ struct Interner: ~Copyable, Sendable {
     }
 
     private mutating func insert(_ entry: Entry) -> Int32 {
-        if entries.count * 2 >= buckets.count { growBuckets() }
+        if entries.count * 4 >= buckets.count { growBuckets() }
         let number = Int32(entries.count)
         entries.append(entry)
         place(number, hash: entry.hash)

@@ -39,19 +39,19 @@ struct NameTable: ~Copyable, Sendable {
 
     private let limits: XMLLimits
     private var spellingTexts = Interner()
-    private var spellings = Slab<Spelling>(capacity: 128)
+    private var spellings = Slab<Spelling>(capacity: 32)
     // Where in the document names the reader is, and for each such place the spelling that came next the last time: two
     // places at the start, then two for each spelling, behind its start (as a tag or an attribute) and behind its end.
     private var context = 0
-    private var followers = Slab<Int32>(capacity: 256)
+    private var followers = Slab<Int32>(capacity: 64)
     private var texts = Interner()
     private var prefixes = Interner()
     private var namespaces = Interner()
     // (namespace, local) → id; `pairs` is the way back.
     private var names = Interner()
-    private var pairs = Slab<UInt64>(capacity: 128)
+    private var pairs = Slab<UInt64>(capacity: 32)
     // By name: the last tag that had an attribute of it.
-    private var lastTags = Slab<Int>(capacity: 128)
+    private var lastTags = Slab<Int>(capacity: 32)
     private var tag = 0
     // By prefix: the namespace it is bound to now.
     private var bound = Slab<Int32>(capacity: 16)

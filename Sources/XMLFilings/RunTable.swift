@@ -54,14 +54,14 @@ struct RunTable: ~Copyable, Sendable {
         var quote: UInt8 = 0
     }
 
-    private(set) var list = Slab<Run>(capacity: 64)
+    private(set) var list = Slab<Run>(capacity: 16)
     // By run: the four that came behind it, or -1; what came last is nearer to the front.
-    private(set) var followers = Slab<Int32>(capacity: 256)
-    private(set) var pieces = Slab<Piece>(capacity: 128)
-    private(set) var literals = Slab<UInt8>(capacity: 4096)
-    private(set) var endKeys = Slab<UInt64>(capacity: 128)
+    private(set) var followers = Slab<Int32>(capacity: 64)
+    private(set) var pieces = Slab<Piece>(capacity: 32)
+    private(set) var literals = Slab<UInt8>(capacity: 1024)
+    private(set) var endKeys = Slab<UInt64>(capacity: 32)
     private var numbers = Interner()
-    private var key = Slab<UInt8>(capacity: 256)
+    private var key = Slab<UInt8>(capacity: 64)
     // Of the run in progress.
     private(set) var ends = Slab<Int32>(capacity: 16)
     private(set) var isPlain = true

@@ -7,7 +7,8 @@ import Findings
 struct XMLMachine: ~Copyable, Sendable {
     let limits: XMLLimits
     var skipsBlankText: Bool
-    var buffer = Slab<UInt8>(capacity: 64 << 10)
+    // Little room at first, here and below: most filings are small.
+    var buffer = Slab<UInt8>(capacity: 4 << 10)
     // The next byte to be read, and the first byte of the current token; both are indices of `buffer`.
     var position = 0
     var tokenStart = 0
@@ -21,13 +22,13 @@ struct XMLMachine: ~Copyable, Sendable {
     var encodingLabelStart = 0
 
     var names: NameTable
-    var elements = Slab<OpenElement>(capacity: 64)
+    var elements = Slab<OpenElement>(capacity: 16)
     // Of the current element.
     var name: Int32 = 0
     var depth = 0
-    var attributes = Slab<Attribute>(capacity: 32)
+    var attributes = Slab<Attribute>(capacity: 16)
     // Values and text that differ from what the document says literally.
-    var scratch = Slab<UInt8>(capacity: 4096)
+    var scratch = Slab<UInt8>(capacity: 512)
     var text = Slice()
     // The last piece of text ended before its run did.
     var textGoesOn = false
@@ -35,8 +36,8 @@ struct XMLMachine: ~Copyable, Sendable {
     var runs = RunTable()
     var run = RunProgress()
     // The runs that were passed over last, and the values of their attributes.
-    var passed = Slab<XMLRun>(capacity: 128)
-    var passedValues = Slab<XMLStretch>(capacity: 256)
+    var passed = Slab<XMLRun>(capacity: 32)
+    var passedValues = Slab<XMLStretch>(capacity: 64)
 
     // The place of the byte `tracked`; it only moves forward, so that every byte is counted once.
     var tracker = PlaceTracker()

@@ -54,8 +54,16 @@ public struct FilingConverter: Sendable {
         _ reader: inout FilingReader, with mapping: Mapping, context: FilingContext, inspection: FilingInspection,
         take: (RecordBatch, _ snapshotScope: String?) async throws -> Void
     ) async throws -> ConversionSummary {
+        var isFed = false
         let summary = try await convert(with: mapping, context: context, inspection: inspection, take: take) {
             converter in
+            // A small filing need not be read once more.
+            if inspection.isHeadWhole {
+                guard !isFed else { return false }
+                isFed = true
+                converter.feed(inspection.head.span)
+                return true
+            }
             guard try reader.next() else { return false }
             converter.feed(reader.block)
             return true

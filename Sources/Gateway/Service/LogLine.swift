@@ -1,4 +1,5 @@
 public import Logging
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -62,7 +63,7 @@ public struct LogLine: LogHandler {
     private func text(
         _ level: Logger.Level, _ message: String, _ pairs: [(String, String)], colour: Bool
     ) -> String {
-        let time = Date.now.formatted(.iso8601)
+        let time = Self.time(Date.now)
         let name = level.rawValue.padding(to: 8)
         let shown = colour ? "\u{1B}[\(Self.colour(level))m\(name)\u{1B}[0m" : name
         return "\(time) \(shown) \(message)\(Self.joined(pairs))"
@@ -70,9 +71,23 @@ public struct LogLine: LogHandler {
 
     private func json(_ level: Logger.Level, _ message: String, _ pairs: [(String, String)]) -> String {
         let fields =
-            [("time", Date.now.formatted(.iso8601)), ("level", level.rawValue), ("part", label), ("message", message)]
+            [("time", Self.time(Date.now)), ("level", level.rawValue), ("part", label), ("message", message)]
             + pairs
         return "{" + fields.map { "\(Self.quoted($0.0)):\(Self.quoted($0.1))" }.joined(separator: ",") + "}"
+    }
+
+    // The second that was formatted last: most lines are of the same, and formatting takes longer than all the rest.
+    private static let lastSecond = Mutex((second: Int.min, text: ""))
+
+    /// A time in UTC, to the second, as in ISO 8601.
+    static func time(_ date: Date) -> String {
+        let second = Int(date.timeIntervalSince1970.rounded(.down))
+        return lastSecond.withLock { last in
+            if last.second != second {
+                last = (second, Date(timeIntervalSince1970: Double(second)).formatted(.iso8601))
+            }
+            return last.text
+        }
     }
 
     private static func joined(_ pairs: [(String, String)]) -> String {

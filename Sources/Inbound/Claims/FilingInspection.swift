@@ -31,6 +31,9 @@ public struct FilingInspection: Sendable {
         self.findings = findings
     }
 
+    /// Whether ``head`` is the whole document.
+    public var isHeadWhole: Bool { shape?.size == head.count }
+
     /// Whether one of the findings rejects the filing, so that it is not to be converted.
     public var isRejected: Bool { findings.contains { $0.severity == .fatal } }
 }

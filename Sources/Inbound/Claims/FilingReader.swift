@@ -11,17 +11,22 @@ public struct FilingReader: ~Copyable {
     public private(set) var offset = 0
 
     private let document: OpenDocument
-    private var buffer: [UInt8]
+    private let blockSize: Int
+    // Made when something is read.
+    private var buffer: [UInt8] = []
     private var count = 0
 
     init(_ document: OpenDocument, blockSize: Int) {
         self.document = document
-        buffer = [UInt8](repeating: 0, count: max(1, blockSize))
-        Kernel.willReadSequentially(document.descriptor)
+        self.blockSize = max(1, blockSize)
     }
 
     /// Reads the next block, blocking on the disk; false at the end of the file.
     public mutating func next() throws(InboundError) -> Bool {
+        if buffer.isEmpty {
+            buffer = [UInt8](repeating: 0, count: blockSize)
+            Kernel.willReadSequentially(document.descriptor)
+        }
         do throws(Errno) {
             count = try Kernel.read(document.descriptor, into: &buffer, count: buffer.count, at: offset)
         } catch {
