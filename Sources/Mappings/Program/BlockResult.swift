@@ -4,8 +4,6 @@ import CanonicalRecords
 struct BlockResult: ~Copyable, Sendable {
     /// The records, each with its length in front.
     var output: [UInt8] = []
-    /// Bytes that ``output`` has room for from the start: some more than a batch should have.
-    static let outputCapacity = 320 << 10
     var entries = PlainArray<WrittenRecord>(capacity: 1024)
     var problems: [RowProblem] = []
     var counts: BlockCounts
@@ -13,6 +11,10 @@ struct BlockResult: ~Copyable, Sendable {
     init(_ program: MappingProgram) {
         counts = BlockCounts(program)
     }
+
+    /// Bytes that ``output`` has room for from the start, by those of the block: some more than most blocks give, and than a
+    /// batch should have.
+    static func outputCapacity(forBytes count: Int) -> Int { min(4096 + 8 * count, 320 << 10) }
 
     /// Forgets what the last block gave.
     mutating func removeAll() {

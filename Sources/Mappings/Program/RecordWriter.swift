@@ -94,7 +94,7 @@ struct RecordWriter: ~Copyable, Sendable {
         rejectsFiling = false
         restNames = block.restNames
         exchange(&result)
-        result.output = [UInt8](capacity: BlockResult.outputCapacity) { lent in
+        result.output = [UInt8](capacity: BlockResult.outputCapacity(forBytes: block.bytes.count)) { lent in
             swap(&output, &lent)
             convert(block)
             swap(&output, &lent)
