@@ -118,10 +118,13 @@ public struct FeedFrames: Sendable {
 
     /// Adds a record.
     public mutating func append(_ record: Span<UInt8>, at position: UInt64) {
-        FrameWriter.appendHeader(ofRecord: record.count, at: position, to: &bytes)
-        let start = bytes.count
-        bytes.append(record)
-        entries.append(FeedBatch.Entry(position: position, range: start..<bytes.count))
+        let count = record.count
+        bytes.append(addingCapacity: FrameWriter.greatestHeaderSize + count) { output in
+            FrameWriter.appendHeader(ofRecord: count, at: position, to: &output)
+            output.append(record)
+        }
+        let end = bytes.count
+        entries.append(FeedBatch.Entry(position: position, range: (end - count)..<end))
     }
 
     /// All of them.

@@ -62,8 +62,10 @@ public struct FrameWriter: Sendable {
 
     // GatewayFrame { record = 2: Record { position = 1, record = 2 } }, written without building the messages.
     private func appendRecord(_ record: Span<UInt8>, at position: UInt64, to output: inout [UInt8]) {
-        Self.appendHeader(ofRecord: record.count, at: position, to: &output)
-        output.append(record)
+        output.append(addingCapacity: Self.greatestHeaderSize + record.count) { output in
+            Self.appendHeader(ofRecord: record.count, at: position, to: &output)
+            output.append(record)
+        }
     }
 
     /// Bytes of a header for records of some hundred bytes, and at most: three tags, and four varints of up to ten bytes.
@@ -71,18 +73,17 @@ public struct FrameWriter: Sendable {
     static let greatestHeaderSize = 43
 
     /// Appends what comes before the bytes of a record.
-    static func appendHeader(ofRecord count: Int, at position: UInt64, to output: inout [UInt8]) {
+    @inline(__always)
+    static func appendHeader(ofRecord count: Int, at position: UInt64, to output: inout OutputSpan<UInt8>) {
         let inner = 1 + Varint.size(position) + 1 + Varint.size(UInt64(count)) + count
         let outer = 1 + Varint.size(UInt64(inner)) + inner
-        output.append(addingCapacity: greatestHeaderSize) { header in
-            Varint.append(UInt64(outer), to: &header)
-            header.append(0x12)
-            Varint.append(UInt64(inner), to: &header)
-            header.append(0x08)
-            Varint.append(position, to: &header)
-            header.append(0x12)
-            Varint.append(UInt64(count), to: &header)
-        }
+        Varint.append(UInt64(outer), to: &output)
+        output.append(0x12)
+        Varint.append(UInt64(inner), to: &output)
+        output.append(0x08)
+        Varint.append(position, to: &output)
+        output.append(0x12)
+        Varint.append(UInt64(count), to: &output)
     }
 
     private func appendRecordLine(_ record: FeedRecord, to output: inout [UInt8]) throws(FrameError) {
@@ -114,6 +115,22 @@ public struct FrameWriter: Sendable {
             output.append(contentsOf: bytes)
         } catch {
             throw FrameError(.notEncodable, at: 0, "the frame cannot be encoded")
+        }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends bytes as they are, for which there must be room.
+    @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>) {
+        precondition(bytes.count <= freeCapacity, "There is no room for the bytes")
+        withUnsafeMutableBufferPointer { buffer, count in
+            bytes.withUnsafeBufferPointer { source in
+                // Invariant: from `count` on there is room for all of them.
+                guard let start = source.baseAddress, let target = buffer.baseAddress else { return }
+                (target + count).initialize(from: start, count: source.count)
+                count += source.count
+            }
         }
     }
 }
