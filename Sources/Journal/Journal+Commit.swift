@@ -24,18 +24,21 @@ extension Journal {
             try await shelf[staging.batch]?.seal()
         }
         let (place, shelf, segments) = (path, shelf, segments)
-        let (outcomes, result) = try await write(isBig: isBig) { database in
+        // Whoever waits for records need not wait for the committer to go on.
+        let tell = { @Sendable [recent, gate] (done: (outcomes: [CommitOutcome], result: CommitTransaction.Result)) in
+            recent.add(done.result.chunks)
+            gate.advance(to: done.result.lastPosition)
+        }
+        let (outcomes, result) = try await write(isBig: isBig, tell: tell) { database in
             var transaction = try CommitTransaction(
                 database: database, place: place, shelf: shelf, segments: segments, at: time)
             let outcomes = try filings.map { try transaction.commit($0) }
-            return (outcomes, try transaction.finish())
+            return (outcomes: outcomes, result: try transaction.finish())
         }
         // Whatever became of them, their stagings have ended.
         for case .staged(let staging) in filings.flatMap(\.parts).map(\.records) { shelf[staging.batch] = nil }
         // One that cannot be removed is removed at the next start.
         for name in result.unused { _ = try? segments.remove(name) }
-        recent.add(result.chunks)
-        gate.advance(to: result.lastPosition)
         return outcomes
     }
 

@@ -14,26 +14,30 @@ private let closedMessage = "Connection is closed"
 // The closures run on the store's own queues and are not tied to the caller's task: a cancelled task must not be left in
 // doubt about whether its commit happened.
 extension Journal {
+    /// - Parameter tell: Is called with what was written as soon as it is safe, on the store's own queue, before the caller
+    ///   goes on.
     func write<Value: Sendable>(
-        _ durability: Durability = .full, isBig: Bool = false, _ body: @escaping @Sendable (Database) throws -> Value
+        _ durability: Durability = .full, isBig: Bool = false, tell: @escaping @Sendable (Value) -> Void = { _ in },
+        _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {
         guard access != .reader else {
             throw JournalError(
                 .readOnly, place: path, message: "the journal is opened for reading only",
                 advice: "Open it as a guest or owner to write.")
         }
-        return try await Self.write(to: pool, place: path, durability, isBig: isBig, body)
+        return try await Self.write(to: pool, place: path, durability, isBig: isBig, tell: tell, body)
     }
 
     static func write<Value: Sendable>(
         to pool: DatabasePool, place: String, _ durability: Durability, isBig: Bool = false,
-        _ body: @escaping @Sendable (Database) throws -> Value
+        tell: @escaping @Sendable (Value) -> Void = { _ in }, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {
         let result: Result<Value, JournalError> = await withCheckedContinuation { continuation in
             pool.asyncWriteWithoutTransaction { database in
                 // What is big is folded into the file when its caller has been told, not before.
                 if isBig { try? StoreOpening.checkpoint(database, afterEachWrite: false) }
                 let result = Result { try transact(database, durability, body) }
+                if case .success(let value) = result { tell(value) }
                 continuation.resume(returning: result.mapError { JournalError($0, place: place) })
                 guard isBig, database.sqliteConnection != nil else { return }
                 try? StoreOpening.checkpoint(database, afterEachWrite: true)
