@@ -145,12 +145,14 @@ import Testing
         while let keys = try merge.nextSome() { some += keys }
         #expect(some.map(\.id) == model.keys.sorted())
         #expect(some.allSatisfy { model[$0.id] == $0.content })
-        merge = try KeyMerge(merged)
-        for key in some {
-            #expect(merge.peek == key)
-            #expect(try merge.next() == key)
+        for isAhead in [false, true] {
+            merge = try KeyMerge(merged, isAhead: isAhead)
+            for key in some {
+                #expect(merge.peek == key)
+                #expect(try merge.next() == key)
+            }
+            #expect(try merge.peek == nil && merge.next() == nil)
         }
-        #expect(try merge.peek == nil && merge.next() == nil)
     }
 
     /// A snapshot that says what is known writes no leaf.

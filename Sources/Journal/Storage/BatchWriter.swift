@@ -166,9 +166,9 @@ struct BatchWriter {
     ///   and its record added; `nil` when such keys are to stay.
     mutating func adopt(deleting makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
         guard let leaves else { return }
-        var merge = try KeyMerge(cutter.stated.runs)
         let file = try leafFile()
         do {
+            var merge = try KeyMerge(cutter.stated.runs, isAhead: file != nil)
             try leaves.adopt(&merge, deletingOthers: makeDelete != nil, into: file) { key in
                 guard let makeDelete else { return }
                 try cutter.appendDeletion(makeDelete(key))
