@@ -32,6 +32,8 @@ public final class BlockBuffer: @unchecked Sendable {
         guard let pages = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
             pages != MAP_FAILED
         else { fatalError("no memory for \(size) bytes") }
+        // open(2): a child that is forked meanwhile and the disk must not have the same pages.
+        madvise(pages, size, MADV_DONTFORK)
         return pages
     }
 

@@ -138,14 +138,14 @@ public final class BulkFile: Sendable {
 
     /// Has the system begin to read all of it into memory, since much of it will be asked for.
     public func beginReading() {
-        // A hint, of which the system heeds no more at a time than it would read ahead by itself.
+        // A hint, of which the system heeds no more at a time than its disk takes in one go.
         let size = lseek(descriptor, 0, SEEK_END)
         for place in stride(from: 0, to: size, by: Self.readAhead) {
             _ = posix_fadvise(descriptor, place, off_t(Self.readAhead), POSIX_FADV_WILLNEED)
         }
     }
 
-    private static let readAhead = 128 << 10
+    private static let readAhead = 512 << 10
 
     // Has the system begin to write what it holds in memory, so that `sync` has little left to wait for.
     private func beginWriting(_ count: Int, at place: Int64) {

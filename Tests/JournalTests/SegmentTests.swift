@@ -48,6 +48,56 @@ import Testing
         #expect(try await again.stream(after: 2000) == toys(5000..<6000))
     }
 
+    /// Where there is no disk whose cache could be passed by.
+    @Test func memoryServesAsADisk() async throws {
+        let memory = try TemporaryFolder(in: "/dev/shm")
+        let journal = try await memory.open()
+        journal.segments.leavesInFileFrom.withLock { $0 = 500 }
+        let delivery = Delivery.toySnapshot()
+        try await journal.commit([staged(1, 0..<2000, delivery: delivery, in: journal)], at: at(2))
+        #expect(segments(memory).count == 2)
+        try journal.close()
+        let again = try await memory.open()
+        #expect(try await again.stream(limitBytes: 4000) == toys(0..<2000))
+        let outcome = try await again.commit(
+            [staged(2, 500..<2500, delivery: delivery, in: again)], at: at(3))[0]
+        #expect(outcome.summary?.changes == RecordChanges(new: 500, unchanged: 1500, deleted: 500))
+    }
+
+    /// Each is read ahead for by itself, and begins where another has been.
+    @Test func routesReadOneFileEachAtItsOwnPace() async throws {
+        let journal = try await folder.open()
+        let staging = try await journal.beginStaging(identity(1), delivery: .event, at: at(1))
+        var random = SplitMix64(state: 5)
+        var written: [UInt8] = []
+        for _ in 0..<12 {
+            let records = (0..<300).flatMap { _ in
+                ToyRecord.delimit((0..<400).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+            }
+            try await journal.append([RecordChunk(bytes: records, count: 300, keys: [])], to: staging)
+            written += records
+        }
+        var given = filing(1)
+        given.records = .staged(staging)
+        try await journal.commit([given], at: at(2))
+        let expected = written
+        try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for limit in [1, 100_000, 300_000, 600_000, 1, 200_000] {
+                group.addTask { try await bytes(of: journal, limit) }
+            }
+            for try await bytes in group { #expect(bytes == expected) }
+        }
+    }
+
+    private func bytes(of journal: Journal, _ limit: Int) async throws -> [UInt8] {
+        var (bytes, position) = ([UInt8](), Int64(0))
+        while case let chunks = try await journal.chunks(after: position, limitBytes: limit), let last = chunks.last {
+            for chunk in chunks { bytes += chunk.bytes }
+            position = last.lastPosition
+        }
+        return bytes
+    }
+
     /// Deletions come with the commit and lie in the database, behind what was staged.
     @Test func snapshotThatDeletesHasItsChunksInBothPlaces() async throws {
         let journal = try await folder.open()
