@@ -30,11 +30,25 @@ final class Conversation: Sendable {
         var session: ExporterSession
         var reader: FrameReader
         var writer = FrameWriter()
-        var outbox: [UInt8] = []
+        // In order; those of records share the storage of their batch, which is under way.
+        var outbox: [ArraySlice<UInt8>] = []
+        var outboxSize = 0
         var deeds: [Deed] = []
         var isFed = false
         var end: SessionFailure?
         var awaitedDeadline: Duration?
+
+        mutating func post(_ bytes: ArraySlice<UInt8>) {
+            outbox.append(bytes)
+            outboxSize += bytes.count
+        }
+
+        mutating func post(_ frame: GatewayFrame) {
+            var bytes: [UInt8] = []
+            // Start, Flush and Stop always encode: they hold strings, numbers and bytes alone.
+            try? writer.append(frame, to: &bytes)
+            post(bytes[...])
+        }
     }
 
     /// Bytes that may wait for the writer before the feeder pauses; also the size of one batch of records.
@@ -59,10 +73,7 @@ final class Conversation: Sendable {
         self.clock = clock
         let session = ExporterSession(start: start, extent: extent, rules: rules, at: clock.now())
         state = Mutex(State(session: session, reader: FrameReader(limit: frameLimit)))
-        state.withLock { state in
-            // A Start always encodes: it holds strings, numbers and bytes alone.
-            try? state.writer.append(.start(start), to: &state.outbox)
-        }
+        state.withLock { $0.post(.start(start)) }
         output.signal()
     }
 
@@ -152,23 +163,24 @@ final class Conversation: Sendable {
 }
 
 extension Conversation {
-    /// Swaps the bytes that wait to be written into `buffer`; false when there are none.
-    func takeOutput(into buffer: inout [UInt8]) -> Bool {
-        // What was written can belong to a batch of records, which is under way still.
-        buffer = []
-        let isAny = state.withLock { state in
-            swap(&state.outbox, &buffer)
-            return !buffer.isEmpty
+    /// Takes what waits to be written, in order.
+    func takeOutput() -> [ArraySlice<UInt8>] {
+        let pieces = state.withLock { state in
+            defer {
+                state.outbox = []
+                state.outboxSize = 0
+            }
+            return state.outbox
         }
-        if isAny { room.signal() }
-        return isAny
+        if !pieces.isEmpty { room.signal() }
+        return pieces
     }
 
     /// What may be fed now; nil while the window or the outbox is full.
     func want() -> Want? {
         state.withLock { state in
             let room = state.session.room
-            guard state.isFed, room.records > 0, state.outbox.count < Self.outboxSize else { return nil }
+            guard state.isFed, room.records > 0, state.outboxSize < Self.outboxSize else { return nil }
             return Want(
                 after: state.session.lastSent, records: room.records, bytes: max(1, min(room.bytes, Self.outboxSize)))
         }
@@ -182,7 +194,7 @@ extension Conversation {
             self.apply(state.session.send(records, at: now), to: &state, notice: &notice)
             guard wasRunning, state.session.phase == .running else { return }
             do throws(FrameError) {
-                try state.writer.append(records, to: &state.outbox)
+                state.post(try state.writer.frames(of: records))
             } catch {
                 state.end = state.end ?? SessionFailure(.feed, error.message, restartHelps: false)
                 self.over.close()
@@ -217,8 +229,7 @@ extension Conversation {
         for action in actions {
             switch action {
             case .send(let frame):
-                // Flush and Stop always encode.
-                try? state.writer.append(frame, to: &state.outbox)
+                state.post(frame)
                 output.signal()
             case .begin(let ready, let encoding, _):
                 state.reader.encoding = encoding

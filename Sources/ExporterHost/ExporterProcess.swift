@@ -88,11 +88,12 @@ extension ExporterProcess {
     }
 
     private func write(to writer: StandardInputWriter) async {
-        var buffer: [UInt8] = []
         repeat {
-            while conversation.takeOutput(into: &buffer) {
-                let written = try? await writer.write(buffer)
-                guard written == buffer.count else { return conversation.giveUpWriting() }
+            while case let pieces = conversation.takeOutput(), !pieces.isEmpty {
+                for piece in pieces {
+                    let written = try? await writer.write(piece.span.bytes)
+                    guard written == piece.count else { return conversation.giveUpWriting() }
+                }
             }
         } while await conversation.output.wait()
     }

@@ -66,7 +66,7 @@ import Testing
             var written: [UInt8] = []
             for piece in [batch.takeFirst(cut), batch] {
                 #expect(piece.byteCount == piece.reduce(0) { $0 + $1.bytes.count })
-                try writer.append(piece, to: &written)
+                written += try writer.frames(of: piece)
             }
             #expect(written == expected)
         }

@@ -27,24 +27,22 @@ public struct FrameWriter: Sendable {
         }
     }
 
-    /// Appends the frames of records.
+    /// The frames of records; those of a batch that was framed when it was gathered share its storage.
     ///
     /// - Throws: As for one.
-    public func append(_ records: FeedBatch, to output: inout [UInt8]) throws(FrameError) {
-        guard encoding == .protobuf else {
+    public func frames(of records: FeedBatch) throws(FrameError) -> ArraySlice<UInt8> {
+        if encoding == .protobuf, let frames = records.frames { return frames }
+        var output: [UInt8] = []
+        if encoding == .jsonLines {
             for record in records { try appendRecordLine(record, to: &output) }
-            return
-        }
-        if let frames = records.frames {
-            // Mostly nothing else waits, and they need not be copied.
-            if output.isEmpty, frames.count == records.bytes.count { output = records.bytes } else { output += frames }
-            return
+            return output[...]
         }
         let bytes = records.bytes.span
         for index in records.indices {
             let entry = records.entry(index)
             appendRecord(bytes.extracting(entry.range), at: entry.position, to: &output)
         }
+        return output[...]
     }
 
     /// Appends a frame of an exporter.
