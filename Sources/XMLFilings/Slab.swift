@@ -67,7 +67,9 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
     private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
         let blocks = (capacity * MemoryLayout<Element>.stride + padding + 63) / 64
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: blocks * 64, alignment: 64)
+        // Large ones begin at a cache line. A small filing has some two hundred small ones, and aligning takes time.
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: blocks * 64, alignment: blocks * 64 > 4096 ? 64 : MemoryLayout<SIMD2<UInt64>>.alignment)
         memory.initializeMemory(as: SIMD64<UInt8>.self, repeating: SIMD64(), count: blocks)
         return memory
     }

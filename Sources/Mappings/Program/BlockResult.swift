@@ -4,7 +4,7 @@ import CanonicalRecords
 struct BlockResult: ~Copyable, Sendable {
     /// The records, each with its length in front.
     var output: [UInt8] = []
-    var entries = PlainArray<WrittenRecord>(capacity: 1024)
+    var entries = PlainArray<WrittenRecord>(capacity: 32)
     var problems: [RowProblem] = []
     var counts: BlockCounts
 

@@ -85,10 +85,13 @@ struct PlainArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         count = newCount
     }
 
-    // At the beginning of a cache line, so that elements whose size divides one lie in a single line.
+    // Large ones begin at a cache line, so that elements whose size divides one lie in a single line. Aligning the many small
+    // ones of a small document would take more time than it spares.
     private static func room(_ capacity: Int) -> UnsafeMutablePointer<Element> {
-        UnsafeMutableRawPointer.allocate(byteCount: max(1, capacity * MemoryLayout<Element>.stride), alignment: 64)
-            .bindMemory(to: Element.self, capacity: capacity)
+        let size = max(1, capacity * MemoryLayout<Element>.stride)
+        return UnsafeMutableRawPointer.allocate(
+            byteCount: size, alignment: size > 4096 ? 64 : max(16, MemoryLayout<Element>.alignment)
+        ).bindMemory(to: Element.self, capacity: capacity)
     }
 
     private mutating func grow(toHold needed: Int) {

@@ -6,9 +6,11 @@ import Findings
 ///
 /// Where a block ends depends on the document alone, never on how its bytes arrived.
 struct RowBlock: ~Copyable, Sendable {
+    // Little room at first, here and below: most documents are small, and blocks are used again.
+
     /// Raw values, UTF-8, and the text around them as it is needed to say where they stand.
-    var bytes = RecordBuffer(capacity: 96 << 10)
-    var values = PlainArray<RawValue>(capacity: 4096)
+    var bytes = RecordBuffer(capacity: 4 << 10)
+    var values = PlainArray<RawValue>(capacity: 256)
     /// In XML filings: the stretches of text among the bytes, in order. Rosters have none: their rows are kept whole.
     var stretches = PlainArray<TextStretch>(capacity: 8)
     /// The places of values that do not stand in a stretch.
@@ -16,8 +18,8 @@ struct RowBlock: ~Copyable, Sendable {
     /// By slot: the first value, or -1; counted from the ``RowEvent/base`` of a row. A list for each row of an XML
     /// filing, where elements come and go, and a single one for all rows of a roster. An instance of a nested scope lists
     /// only the slots that it needs.
-    var heads = PlainArray<Int32>(capacity: 4096)
-    var events = PlainArray<RowEvent>(capacity: 512)
+    var heads = PlainArray<Int32>(capacity: 256)
+    var events = PlainArray<RowEvent>(capacity: 32)
     /// What the reader noticed.
     var notes: [RowNote] = []
     /// By slot: its name as the document writes it.
