@@ -52,8 +52,9 @@ final class Committer: Sendable {
 
     /// Filings in one transaction; more than that wait for the next one.
     static let groupLimit = 512
-    /// How long written receipts wait for others, and how many do not wait.
-    static let markDelay = Duration.milliseconds(50)
+    /// How long written receipts wait for others, and how many do not wait. A filing that is committed meanwhile waits for
+    /// them to be marked, which is why it is done seldom.
+    static let markDelay = Duration.milliseconds(250)
     static let markLimit = 512
 
     private let journal: Journal
