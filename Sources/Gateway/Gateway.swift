@@ -60,7 +60,6 @@ public struct Gateway: Sendable {
     /// - Parameter whenReady: Called once everything has been started.
     /// - Throws: ``GatewayError`` and `JournalError` when it cannot start.
     public func run(whenReady: @escaping @Sendable (Journal) async -> Void = { _ in }) async throws {
-        Allocator.returnEarly()
         let state = StateFolder(path: initial.settings.state)
         try StateFolder.make(state.path)
         let lock = try StateLock(state)

@@ -8,6 +8,7 @@ import SignedPackages
 @main
 enum Main {
     static func main() async {
+        Allocator.prepare()
         do {
             var command = try Qiao.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
