@@ -40,7 +40,7 @@ struct RecordGathering {
     }
 
     // Record bytes that a staging is handed at once: several portions are on their way.
-    private static let portionSize = 1 << 20
+    private static let portionSize = 1 << 19
 
     mutating func take(_ batch: RecordBatch, scope: String?) async throws {
         add(batch, delivery: meaning.delivery)
@@ -100,10 +100,10 @@ struct RecordGathering {
         try await hand(to: staging)
     }
 
-    // At most two portions are under way, one compared and one written, so that memory does not grow when the journal is
-    // the slower one.
+    // At most four portions are under way: one is compared and one written, and either finds the next one waiting. Memory
+    // does not grow when the journal is the slower one.
     private mutating func hand(to staging: Staging) async throws {
-        try await settle(butFor: 1)
+        try await settle(butFor: 3)
         let portion = waiting
         waiting = []
         bytes = 0
