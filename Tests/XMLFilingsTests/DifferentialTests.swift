@@ -17,6 +17,15 @@ import XMLFilings
         }
     }
 
+    /// What stands behind an instruction or a section may join its last character: what the fuzzer found that XMLParser, which
+    /// crashes on such instructions, was given all the same.
+    @Test(arguments: ["<a><?x?>\u{300}</a>", "<a><![CDATA[b\r\nc]]>\u{301}d</a>"])
+    func combiningCharactersBehindMarkup(document: String) {
+        let ours = Outline(document)
+        #expect(ours.fault == nil)
+        #expect(ours.sortedLine == ParserOutline(Array(document.utf8)).line)
+    }
+
     /// A case as XMLCoder decodes it: what both must read from the same document.
     private struct Case: Codable, Equatable, DynamicNodeCoding {
         struct Step: Codable, Equatable, DynamicNodeCoding {

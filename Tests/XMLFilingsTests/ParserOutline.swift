@@ -27,8 +27,8 @@ final class ParserOutline: NSObject, XMLParserDelegate {
     private static func adapted(_ document: String) -> String {
         document
             .replacing(/^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')/) { "\($0.output.1)" }
-            .replacing(/<\?([^\s?<>]+)\?>/) { "<?\($0.output.1) x?>" }
-            .replacing(/<!\[CDATA\[.*?\]\]>/.dotMatchesNewlines()) {
+            .replacing(/<\?([^\s?<>]+)\?>/.matchingSemantics(.unicodeScalar)) { "<?\($0.output.1) x?>" }
+            .replacing(/<!\[CDATA\[.*?\]\]>/.dotMatchesNewlines().matchingSemantics(.unicodeScalar)) {
                 var section = String($0.output)
                 section.unicodeScalars.replace("\r\n".unicodeScalars, with: "\n".unicodeScalars)
                 section.unicodeScalars.replace("\r".unicodeScalars, with: "\n".unicodeScalars)
