@@ -53,7 +53,7 @@ public final class BulkFile: Sendable {
     }
 
     /// Whether it is written and read past the page cache.
-    var isDirect: Bool { direct.load(ordering: .relaxed) }
+    var isDirect: Bool { direct.load(ordering: .acquiring) }
 
     // O_DIRECT, whose definition Swift does not see; 0 where it is not known.
     #if arch(x86_64) || arch(i386) || arch(riscv64) || arch(s390x)
@@ -73,9 +73,10 @@ public final class BulkFile: Sendable {
 
     // Some file systems refuse only when there is something to do, and some disks want bigger blocks.
     private func makeOrdinary() {
-        direct.store(false, ordering: .relaxed)
         let flags = fcntl(descriptor, F_GETFL)
         if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~Self.directFlag) }
+        // Behind it: whoever finds the file ordinary must not be refused any more.
+        direct.store(false, ordering: .releasing)
     }
 
     /// Writes the first `count` bytes of a buffer, whole blocks, at a place that is a multiple of them.
