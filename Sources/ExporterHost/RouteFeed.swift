@@ -20,6 +20,9 @@ public protocol RouteFeed: Sendable {
     func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> FeedBatch
 
     /// Keeps the route's position: everything up to it is safe. Many acknowledgements come as one call.
+    ///
+    /// Positions rise within a session. Where the exporter has lost its tail, those that were kept in an earlier session come
+    /// again, and change nothing.
     func acknowledge(through position: UInt64) async throws
 
     /// Keeps a refused record. It is called before its position is acknowledged, and again after a crash in between.

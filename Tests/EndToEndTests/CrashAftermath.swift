@@ -21,10 +21,13 @@ struct CrashAftermath {
 
     private func waitUntilSettled() async throws {
         try await eventually("all filings are answered and delivered") {
+            // Folders first: what leaves them is in the journal by then, so that a status read later counts it.
+            let inbound = root.appending(path: "inbound/\(source)")
+            guard inbound.entries.isEmpty, inbound.appending(path: ".qiao/work").entries == ["attempts"] else {
+                return false
+            }
             let result = try await qiao("status", "--config", config, "--json")
-            guard let status = try? JSONDecoder().decode(Status.self, from: result.output) else { return false }
-            return root.appending(path: "inbound/\(source)").entries.isEmpty && status.isSettled
-                && root.appending(path: "inbound/\(source)/.qiao/work").entries == ["attempts"]
+            return (try? JSONDecoder().decode(Status.self, from: result.output))?.isSettled == true
         }
     }
 
@@ -63,7 +66,8 @@ struct CrashAftermath {
             position = chunk.lastPosition
         }
         #expect(numbers.count == filed.count, "records in the journal")
-        #expect(Set(numbers) == Set(filed), "nothing lost, nothing invented")
+        let strays = Set(numbers).symmetricDifference(filed)
+        #expect(strays.isEmpty, "nothing lost, nothing invented")
         let allAreAccepted = filings.allSatisfy { $0.outcome == .accepted && $0.reconciles }
         #expect(allAreAccepted)
         // 1: the bytes of every filing are in the archive.
@@ -72,7 +76,9 @@ struct CrashAftermath {
         let exported = exportedLines.compactMap { line in
             (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]).flatMap(exportedNumber)
         }
-        #expect(exported == numbers, "the exporter's lines, in order")
+        #expect(exported.count == numbers.count, "the exporter's lines")
+        let firstOther = zip(exported, numbers).first { $0 != $1 }.map { "\($0) where \($1) is next" }
+        #expect(firstOther == nil, "the exporter's lines, in order")
         // 4: one receipt for each filing.
         let receipts = root.appending(path: "receipts/\(source)").entries.filter { $0.hasSuffix(".receipt.xml") }
         #expect(receipts.count == filings.count, "receipts")

@@ -7,6 +7,8 @@ final class MemoryFeed: RouteFeed {
     struct State: Sendable {
         var records: [FeedRecord] = []
         var acknowledged: UInt64 = 0
+        /// The last position that was kept in this session.
+        var keptInSession: UInt64 = 0
         var oldest: UInt64 = 1
         var acknowledgements: [UInt64] = []
         var deadLetters: [(position: UInt64, reason: String)] = []
@@ -75,6 +77,7 @@ final class MemoryFeed: RouteFeed {
             change { $0.failsExtent -= 1 }
             throw OutOfOrder()
         }
+        change { $0.keptInSession = 0 }
         return FeedExtent(
             acknowledged: state.acknowledged, oldest: state.oldest, end: state.records.last?.position ?? 0)
     }
@@ -94,8 +97,11 @@ final class MemoryFeed: RouteFeed {
     }
 
     func acknowledge(through position: UInt64) async throws {
-        guard position > state.acknowledged else { throw OutOfOrder() }
+        guard position > state.keptInSession else { throw OutOfOrder() }
         change { state in
+            state.keptInSession = position
+            // An exporter that has lost its tail acknowledges it once more.
+            guard position > state.acknowledged else { return }
             state.acknowledged = position
             state.acknowledgements.append(position)
         }
