@@ -8,11 +8,11 @@ struct Qiao: AsyncParsableCommand {
         abstract: "A document-interchange gateway: files in, canonical records out.",
         discussion: """
             EXAMPLES
-              qiao demo                                    the samples through the whole gateway
-              qiao convert roster.csv --to jsonl           one document, here and now
-              qiao check --config /etc/qiao/qiao.yaml      what is wrong with the settings and mappings
-              qiao serve --config /etc/qiao/qiao.yaml      the daemon
-              qiao package verify x.asice --trust root.pem a signed package, each check with its reason
+              qiao demo                               the samples through the gateway
+              qiao convert roster.csv --to jsonl      one document, here and now
+              qiao check --config qiao.yaml           what is wrong with the settings
+              qiao serve --config qiao.yaml           the daemon
+              qiao package verify x.p7m --trust r.pem a signature, each check of it
 
             EXIT CODES
               0 all good · 1 some records were set aside · 2 rejected, or a check failed

@@ -9,9 +9,9 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Finds everything that is wrong with settings, mappings and exporters, each with its place.",
         discussion: """
             EXAMPLES
-              qiao check                                   the settings of /etc/qiao/qiao.yaml and their mappings
+              qiao check                       /etc/qiao/qiao.yaml and its mappings
               qiao check --config qiao.yaml
-              qiao check --mappings mappings               mappings alone
+              qiao check --mappings mappings   mappings alone
             """)
 
     @OptionGroup var options: ConfigurationOptions

@@ -20,9 +20,9 @@ struct ConvertCommand: AsyncParsableCommand {
 
             EXAMPLES
               qiao convert samples/yutai/liangzhang-roster.csv --to jsonl
-              qiao convert cases.xml --mapping yutai.yukuaiban-cases --to protobuf -o cases.binpb
-              qiao convert roster.csv --mapping mine.yaml --findings findings.csv > records.jsonl
-              qiao convert roster.csv.p7s --trust root.pem     a signed package, verified first
+              qiao convert cases.xml --to protobuf -o cases.binpb
+              qiao convert roster.csv --mapping mine.yaml --findings findings.csv
+              qiao convert roster.csv.p7s --trust root.pem    verified first
             """)
 
     @Argument(help: "The documents.") var files: [String]

@@ -15,7 +15,7 @@ struct ExporterCommand: AsyncParsableCommand {
 
                 EXAMPLES
                   qiao exporter test qiao-export-jsonl --output /tmp/records.jsonl
-                  qiao exporter test python3 samples/exporters/append_lines.py /tmp/records.jsonl
+                  qiao exporter test python3 append_lines.py /tmp/records.jsonl
                 """)
 
         @Argument(parsing: .captureForPassthrough, help: "The exporter's program and its arguments.")

@@ -51,7 +51,7 @@ struct FilingCommand: AsyncParsableCommand {
         abstract: "Shows one filing: what happened to it, its counts, its findings.",
         discussion: """
             EXAMPLES
-              qiao filing 3fa9c1                 the first digits of the id are enough
+              qiao filing 3fa9c1           the first digits of the id are enough
               qiao filing 3fa9c1 --json
             """)
 
@@ -84,7 +84,7 @@ struct RetryCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               qiao retry 3fa9c1
-              qiao retry 3fa9c1 --allow-deletes      lets a snapshot through that was held back by its guard
+              qiao retry 3fa9c1 --allow-deletes    a snapshot that its guard held back
             """)
 
     @OptionGroup var options: ConfigurationOptions

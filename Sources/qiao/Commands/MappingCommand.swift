@@ -18,10 +18,10 @@ extension MappingCommand {
             abstract: "Runs the golden cases that lie beside mappings.",
             discussion: """
                 EXAMPLES
-                  qiao mapping test                             all mappings of the usual folder
-                  qiao mapping test mappings/yutai              a folder
-                  qiao mapping test yutai.liangzhang-roster     one mapping
-                  qiao mapping test --update                    writes what comes out; read the difference before keeping it
+                  qiao mapping test                           the usual folder
+                  qiao mapping test mappings/yutai            a folder
+                  qiao mapping test yutai.liangzhang-roster   one mapping
+                  qiao mapping test --update                  writes what comes out anew
                 """)
 
         @Argument(help: "A folder of mappings, or the id of one.") var target: String?
@@ -78,8 +78,8 @@ extension MappingCommand {
             abstract: "Shows for every field where it came from, each step, and each finding.",
             discussion: """
                 EXAMPLES
-                  qiao mapping explain samples/yutai/liangzhang-roster.csv --row 12
-                  qiao mapping explain cases.xml --mapping yutai.yukuaiban-cases --row 1 --reveal
+                  qiao mapping explain liangzhang-roster.csv --row 12
+                  qiao mapping explain cases.xml --mapping yutai.yukuaiban-cases --row 1
                 """)
 
         /// Bytes of a document that is explained; it is read whole.

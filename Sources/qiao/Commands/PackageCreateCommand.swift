@@ -17,11 +17,14 @@ extension PackageCommand {
                   certificates   a bundle of the certificates in the files, with no signature
 
                 EXAMPLES
-                  qiao package create cases.xml --kind cms-attached --key my.key --certificate my.crt
-                  qiao package create roster.csv --kind cms-detached --key sm2.key --certificate sm2.crt -o roster.csv.p7s
-                  qiao package create cases.xml roster.csv --kind asic-e --key my.key --certificate my.crt \\
+                  qiao package create cases.xml --kind cms-attached \\
+                      --key my.key --certificate my.crt
+                  qiao package create roster.csv --kind cms-detached \\
+                      --key sm2.key --certificate sm2.crt -o roster.csv.p7s
+                  qiao package create cases.xml roster.csv --kind asic-e \\
+                      --key my.key --certificate my.crt \\
                       --chain ca.crt -o filing.asice
-                  qiao package create old.crt new.crt --kind certificates -o certificates.p7b
+                  qiao package create old.crt new.crt --kind certificates -o both.p7b
 
                 EXIT CODES
                   0 made · 64 usage · 74 input or output

@@ -17,10 +17,13 @@ extension PackageCommand {
 
                 EXAMPLES
                   qiao package verify cases.xml.p7m --trust root.pem
-                  qiao package verify roster.csv.p7s --trust root.pem --crl ca.crl --revocation required
-                  qiao package verify filing.asice --trust root.pem --organisation-code 12370827MB0000000C
-                  qiao package verify filing.asice --trust root.pem --at 2026-11-21T08:00:00+08:00 --json
-                  qiao package verify filing.asice --source yutai-cases --config /etc/qiao/qiao.yaml
+                  qiao package verify roster.csv.p7s --trust root.pem \\
+                      --crl ca.crl --revocation required
+                  qiao package verify filing.asice --trust root.pem \\
+                      --organisation-code 12370827MB0000000C
+                  qiao package verify filing.asice --trust root.pem \\
+                      --at 2026-11-21T08:00:00+08:00 --json
+                  qiao package verify filing.asice --source yutai --config qiao.yaml
                   qiao package verify --filing 3fa9c1
 
                 EXIT CODES

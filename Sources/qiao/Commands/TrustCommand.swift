@@ -16,7 +16,7 @@ struct TrustCommand: AsyncParsableCommand {
 
                 EXAMPLES
                   qiao trust list
-                  qiao trust list --config /etc/qiao/qiao.yaml --source yutai-cases --json
+                  qiao trust list --config qiao.yaml --source yutai-cases --json
                   qiao trust list --trust root.pem --crl ca.crl
 
                 EXIT CODES
