@@ -22,7 +22,7 @@ extension XMLMachine {
         attributes.truncate(to: 0)
         text = Slice()
         if endIsPending {
-            endElement()
+            endElement(isOfRun: false)
             return .endElement
         }
         do throws(Stop) {

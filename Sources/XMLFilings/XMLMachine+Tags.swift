@@ -87,13 +87,18 @@ extension XMLMachine {
     }
 
     /// Closes the innermost element; it is still counted in `depth`.
+    ///
+    /// - Parameter isOfRun: Whether an end tag says so, which belongs to the run in progress. The end of an empty element
+    ///   belonged to the run before, with its start.
     @inline(__always)
-    mutating func endElement() {
+    mutating func endElement(isOfRun: Bool = true) {
         let last = elements.count - 1
         let element = elements[last]
         elements.truncate(to: last)
         names.ended(element.spelling)
-        if run.circumstances >= 0 { runs.note(end: element.spelling, isPlain: element.outerScope == names.scope) }
+        if isOfRun, run.circumstances >= 0 {
+            runs.note(end: element.spelling, isPlain: element.outerScope == names.scope)
+        }
         names.leave(scope: element.outerScope, declarations: Int(element.outerDeclarations))
         name = element.name
         depth = last + 1

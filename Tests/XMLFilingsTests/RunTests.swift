@@ -137,6 +137,45 @@ import XMLFilings
         }
     }
 
+    /// The caller decides once what a run means to it, in the context in which it is met. Here that is the depth.
+    @Test func runIsAlwaysMetInTheContextItWasLearntIn() throws {
+        let nested = [
+            "<d/>", "<d><d>x</d></d>", "<d></d>", "<d><d><d/></d></d>", "<e/>", "<e><d>x</d></e>", "<p xmlns='u'/>",
+        ]
+        var random = SplitMix64(seed: 15)
+        var found = 0
+        for _ in 0..<400 {
+            let parts = (0..<12).map { _ in nested.randomElement(using: &random) ?? "" }
+            let document = "<r>\(parts.joined())</r>"
+            var reader = XMLReader(skipsBlankText: true)
+            reader.append(Array(document.utf8).span)
+            reader.endInput()
+            var contexts: [Int32: Int] = [:]
+            var depth = 0
+            var isRead = false
+            while !isRead {
+                let count = reader.passRuns(in: Int32(depth))
+                for index in 0..<count {
+                    let run = reader.passedRuns[index].number
+                    #expect(contexts[run, default: depth] == depth, "\(document)")
+                    contexts[run] = depth
+                    let shape = reader.shape(ofRun: run)
+                    depth += (shape.start != nil && !shape.isEmptyElement ? 1 : 0) - shape.ends
+                }
+                found += count
+                guard count == 0 else { continue }
+                switch try reader.next() {
+                case .endOfDocument: isRead = true
+                case .startElement: depth += 1
+                case .endElement: depth -= 1
+                default: break
+                }
+            }
+            #expect(depth == 0, "\(document)")
+        }
+        #expect(found > 400)
+    }
+
     @Test func moreRunsThanArePassedAtOnce() {
         let document = Array("<r>\(String(repeating: "<a>1</a>", count: 1000))</r>".utf8)
         #expect(Self.expectSame(document) > 980)

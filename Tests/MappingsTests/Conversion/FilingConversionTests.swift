@@ -147,6 +147,19 @@ import Testing
         #expect(result.codes.filter { $0 == "mapping.record-too-large" }.count == 1)
     }
 
+    /// Elements that nobody reads nest in themselves, beside empty ones: they are told apart by their depth.
+    @Test func elementsThatNestInThemselvesAreNoOthers() throws {
+        let nested = """
+            <d><d>x</d></d><e></e><f/><d><d>x</d></d><g xmlns="urn:other"></g><f/><d><d><d><d>x</d></d></d></d><f/>
+            """
+        let text = Forms.casesDocument.replacing("<a:flow>", with: nested + "<a:flow>")
+        let mapping = try Convert.mapping(Forms.cases)
+        let expected = try Convert.document(Forms.casesDocument, mapping)
+        let result = try Convert.document(text, mapping)
+        #expect(result.findings == expected.findings)
+        #expect(result.cases == expected.cases)
+    }
+
     @Test func encodingThatTheDeclarationDeniesIsTold() throws {
         let text = Forms.casesDocument.replacing("encoding=\"UTF-8\"", with: "encoding=\"GBK\"")
         let result = try Convert.document(text, Convert.mapping(Forms.cases))
