@@ -63,13 +63,16 @@ struct RosterReading: ~Copyable, Sendable {
             if text.hasNotes {
                 for note in text.takeNotes(before: reader.place.offset + reader.row.count) { take(note, in: &block) }
             }
-            if reader.hasFindings {
-                for finding in reader.takeFindings() { report(finding, in: &block) }
-            }
+            // Of a row that may be the header or the first of the data, only the search knows which.
+            if reader.hasFindings, width >= 0 { reportFindings(&block) }
             switch token {
             case .needsInput: return text.refusal.map { .refused($0) } ?? .needsInput
-            case .refused(let finding): report(finding, in: &block)
-            case .endOfDocument: return end(&block, &summary)
+            case .refused(let finding):
+                reportFindings(&block)
+                report(finding, in: &block)
+            case .endOfDocument:
+                reportFindings(&block)
+                return end(&block, &summary)
             case .row: if width >= 0 { takeRow(&block, summary) } else { searchHeader(&block, &summary) }
             }
         }
@@ -99,12 +102,17 @@ struct RosterReading: ~Copyable, Sendable {
     // MARK: The header
 
     private mutating func searchHeader(_ block: inout RowBlock, _ summary: inout ConversionSummary) {
-        switch search.consider(reader) {
-        case .searching: break
-        case .found(let header): bind(header, &block, &summary)
-        case .foundAbove(let header):
+        let step = search.consider(reader)
+        if case .foundAbove(let header) = step {
             bind(header, &block, &summary)
+            reportFindings(&block)
             if refusal == nil { takeRow(&block, summary) }
+            return
+        }
+        reportFindings(&block)
+        switch step {
+        case .searching, .foundAbove: break
+        case .found(let header): bind(header, &block, &summary)
         case .notFound(let finding): report(finding, in: &block)
         }
     }
@@ -172,6 +180,11 @@ struct RosterReading: ~Copyable, Sendable {
     }
 
     // MARK: Findings
+
+    private mutating func reportFindings(_ block: inout RowBlock) {
+        guard reader.hasFindings else { return }
+        for finding in reader.takeFindings() { report(finding, in: &block) }
+    }
 
     // The readers count offsets in the text; people look into the file. Rows are counted below the header.
     private mutating func report(_ finding: Finding, in block: inout RowBlock) {

@@ -144,6 +144,28 @@ import TextEncodings
         #expect(result.findings == ["csv.ragged-row@1:-", "csv.ragged-row@3:-"])
     }
 
+    /// Below a header with blank or repeated names the next row is looked at first: it may be the header's lower half.
+    @Test(arguments: ["政治面貌", "联系电话", ""])
+    func findingsOfTheFirstRowNameIt(last: String) throws {
+        let text = """
+            姓名,职务,身份证号,小区,楼栋,单元,联系电话,\(last)
+            张"三,楼长,370827190001010014,湖畔,1,,,
+
+            """
+        let result = try Convert.document(text, Convert.mapping(Forms.roster))
+        #expect(result.findings.filter { $0.hasPrefix("csv.stray-quote") } == ["csv.stray-quote@1:-"])
+    }
+
+    @Test func findingsOfTheHeaderNameNoRow() throws {
+        let text = """
+            姓名,职务,身份证号,小区,楼栋,单"元,联系电话,政治面貌
+            张三,楼长,370827190001010014,湖畔,1,,,
+
+            """
+        let result = try Convert.document(text, Convert.mapping(Forms.roster))
+        #expect(result.findings.filter { $0.hasPrefix("csv.stray-quote") } == ["csv.stray-quote@-:-"])
+    }
+
     @Test func recordsOverTheLimitSetTheirRowAside() throws {
         let yaml = Forms.roster.replacing("mobile: 联系电话", with: "mobile: 联系电话\n      remarks: 备注")
         let long = String(repeating: "备", count: 4000)
