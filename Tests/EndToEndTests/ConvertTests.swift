@@ -89,6 +89,23 @@ import Testing
         #expect(converted.errors.contains("warning"))
     }
 
+    /// Pure ASCII is what it is declared to be, and UTF-16 needs no byte order mark.
+    @Test func encodingsThatAreDeclaredRightAreNotTold() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let text = Forms.cases(["1", "2"]).replacing("路灯", with: "Lamp")
+        let plain = try folder.write(text.replacing("UTF-8", with: "GBK"), to: "gbk.xml")
+        let wide = folder.url.appending(path: "wide.xml")
+        let words = text.replacing("UTF-8", with: "UTF-16").replacing("Lamp", with: "路灯").utf16
+        try Data(words.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }).write(to: wide)
+        let converted = try await qiao(
+            "convert", plain.path, wide.path, "--mappings", setup.root.path + "/mappings", "--json")
+        #expect(converted.exitCode == 0, "\(converted.errors)")
+        #expect(converted.lines.count == 4)
+        #expect(converted.lines.last?.contains("路灯 2") == true)
+        #expect(!converted.errors.contains("xml.encoding"))
+    }
+
     @Test func aMissingFileIsAnErrorOfInput() async throws {
         let converted = try await qiao("convert", "nowhere.csv")
         #expect(converted.exitCode == 74)

@@ -28,7 +28,7 @@ public struct FilingConverter: Sendable {
     ///   - inspection: What one pass over the filing showed.
     ///   - allowed: Ids of mappings that the source may file for; empty means any.
     public func choose(for inspection: FilingInspection, among allowed: [String]) -> MappingChoice {
-        let head = DocumentHead(inspection.head, encoding: inspection.encoding.encoding)
+        let head = DocumentHead(inspection.head, encoding: inspection.documentEncoding)
         let matching = mappings.matching(head).filter { allowed.isEmpty || allowed.contains($0.id) }
         switch matching.count {
         case 1: return .one(matching[0])
@@ -79,7 +79,8 @@ public struct FilingConverter: Sendable {
         feed: (inout DocumentConverter) throws -> Bool
     ) async throws -> ConversionSummary {
         var converter = DocumentConverter(
-            mapping: mapping, context: context, encoding: inspection.encoding.encoding, limits: conversionLimits,
+            mapping: mapping, context: context, encoding: inspection.documentEncoding,
+            isPureASCII: inspection.encoding.isPureASCII, limits: conversionLimits,
             workers: inspection.size < Self.smallSize ? 0 : Self.workers)
         while !converter.isRejected, try feed(&converter) {
             while let batch = converter.drain() { try await take(batch, converter.snapshotScope) }

@@ -145,7 +145,7 @@ struct FilingPreparation: Sendable {
     ) -> JournaledFiling {
         JournaledFiling(
             identity: identity(of: inspection), claim: claim.id.description, name: claim.name.bytes,
-            size: Int64(inspection.size), encoding: inspection.encoding.encoding.rawValue, receivedAt: claim.receivedAt,
+            size: Int64(inspection.size), encoding: inspection.documentEncoding.rawValue, receivedAt: claim.receivedAt,
             outcome: outcome, events: [FilingEvent(at: claim.receivedAt, kind: .claimed)])
     }
 

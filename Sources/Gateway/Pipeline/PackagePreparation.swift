@@ -171,7 +171,7 @@ extension FilingPreparation {
             throw error
         }
         work.gathering = gathering
-        work.tally.take(summary, of: document, mapping, encoding: inspection.encoding.encoding.rawValue)
+        work.tally.take(summary, of: document, mapping, encoding: inspection.documentEncoding.rawValue)
         guard !summary.isRejected else { return false }
         if case .snapshot = mapping.delivery, summary.rowsSetAside > 0 {
             work.tally.report(Finding(.snapshotDeletesWithheld, arguments: ["\(summary.rowsSetAside)"]), in: document)

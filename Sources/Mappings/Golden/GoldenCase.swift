@@ -37,7 +37,8 @@ struct GoldenCase {
         survey.survey(document.span)
         let verdict = survey.finish()
         var converter = DocumentConverter(
-            mapping: Mapping(mapping.program, version: "golden"), context: context, encoding: verdict.encoding,
+            mapping: Mapping(mapping.program, version: "golden"), context: context,
+            encoding: verdict.encoding(ofDocument: document.span),
             isPureASCII: verdict.isPureASCII)
         converter.feed(document.span)
         converter.finish()

@@ -112,7 +112,7 @@ extension MappingCommand {
                 source: mapping.id.replacing(".", with: "-"), filing: inspection.hash.hexadecimal, document: file,
                 receivedAt: "", identityKey: .published)
             let explanation = Explanation.of(
-                bytes, mapping: mapping, context: context, encoding: inspection.encoding.encoding, row: row,
+                bytes, mapping: mapping, context: context, encoding: inspection.documentEncoding, row: row,
                 revealing: reveal)
             tell(explanation, mapping)
         }

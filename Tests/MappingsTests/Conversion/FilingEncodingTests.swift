@@ -21,6 +21,8 @@ import TextEncodings
         Case(label: "UTF-16", encoding: .utf16BigEndian, isMarked: true),
         Case(label: "UTF-16LE", encoding: .utf16LittleEndian, isMarked: true),
         Case(label: "UTF-16BE", encoding: .utf16BigEndian, isMarked: true),
+        Case(label: "UTF-16", encoding: .utf16LittleEndian), Case(label: "UTF-16LE", encoding: .utf16LittleEndian),
+        Case(label: "utf-16", encoding: .utf16BigEndian), Case(label: "UTF-16BE", encoding: .utf16BigEndian),
     ]
 
     @Test(arguments: cases, [1, 7, Int.max])
@@ -29,14 +31,43 @@ import TextEncodings
         let expected = try Convert.document(Array(Forms.casesDocument.utf8), mapping)
         let text = Forms.casesDocument.replacing("encoding=\"UTF-8\"", with: "encoding=\"\(testCase.label)\"")
         let bytes = (testCase.isMarked ? testCase.encoding.byteOrderMark : []) + Self.encode(text, testCase.encoding)
-        var survey = EncodingSurvey()
-        survey.survey(bytes.span)
-        let verdict = survey.finish()
-        #expect(verdict.encoding == testCase.encoding)
-        let result = try Convert.document(bytes, mapping, encoding: verdict.encoding, piece: piece)
+        let encoding = Self.encoding(of: bytes)
+        #expect(encoding == testCase.encoding)
+        let result = try Convert.document(bytes, mapping, encoding: encoding, piece: piece)
         #expect(result.codes == [])
         #expect(result.cases.count == 2)
         #expect(result.cases == expected.cases)
+    }
+
+    /// What GB18030 writes can be valid UTF-8 by chance: `一` is D2 BB, `小` D0 A1, `学` D1 A7.
+    @Test(
+        arguments: [
+            ("GBK", "一小学", .gb18030), ("gb2312", "小", .gb18030), ("UTF-8", "一小学", .utf8), ("KOI8-R", "小学", .utf8),
+        ] as [(String, String, TextEncoding)])
+    func declarationDecidesWhatTheBytesLeaveOpen(_ label: String, _ text: String, _ expected: TextEncoding) {
+        let document =
+            Array("<?xml version='1.0' encoding='\(label)'?><a>".utf8) + GB18030.encode(text) + Array("</a>".utf8)
+        #expect(Self.survey(document).encoding == .utf8)
+        #expect(Self.encoding(of: document) == expected)
+    }
+
+    @Test func bytesDecideWhereTheyLeaveNothingOpen() {
+        let declaration = "<?xml version='1.0' encoding='GBK'?>"
+        #expect(Self.encoding(of: Array("\(declaration)<a>一×</a>".utf8)) == .utf8)
+        #expect(Self.encoding(of: Array("\(declaration)<a/>".utf8)) == .utf8)
+        #expect(Self.encoding(of: TextEncoding.utf8.byteOrderMark + Array("\(declaration)<a>×</a>".utf8)) == .utf8)
+        #expect(Self.encoding(of: Array("姓名,×\n".utf8)) == .utf8)
+        #expect(Self.encoding(of: []) == .utf8)
+    }
+
+    private static func encoding(of document: [UInt8]) -> TextEncoding {
+        survey(document).encoding(ofDocument: document.span)
+    }
+
+    private static func survey(_ document: [UInt8]) -> EncodingVerdict {
+        var survey = EncodingSurvey()
+        survey.survey(document.span)
+        return survey.finish()
     }
 
     private static func encode(_ text: String, _ encoding: TextEncoding) -> [UInt8] {
