@@ -21,6 +21,7 @@ public struct MappingSet: Sendable {
         if head.format == .csv, head.foreignFormat == nil {
             for mapping in candidates.prefix(Self.explainedMappings) {
                 let reads = mapping.program.reads
+                let head = head.read(as: reads)
                 guard let finding = head.missingHeader(reads.header, delimiter: reads.delimiter) else { continue }
                 reasons.append(
                     BilingualText(

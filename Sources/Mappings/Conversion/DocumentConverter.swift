@@ -46,7 +46,7 @@ public struct DocumentConverter: ~Copyable {
         mapping: Mapping, context: FilingContext, encoding: TextEncoding, isPureASCII: Bool = false,
         limits: ConversionLimits = ConversionLimits(), workers: Int = 0
     ) {
-        let encoding = mapping.program.reads.encoding ?? encoding
+        let encoding = mapping.program.reads.encoding(found: encoding)
         self.encoding = encoding
         self.isPureASCII = isPureASCII
         tally = DocumentTally(mapping, limits: limits)

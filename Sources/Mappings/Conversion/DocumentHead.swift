@@ -68,6 +68,12 @@ public struct DocumentHead: Sendable {
     // The namespace of what Excel 2003 saves as XML.
     private static let spreadsheet = "urn:schemas-microsoft-com:office:spreadsheet"
 
+    /// The same document, read in the encoding that a mapping names, where that is another.
+    func read(as reads: ReadPlan) -> DocumentHead {
+        let named = reads.encoding(found: encoding)
+        return named == encoding ? self : DocumentHead(bytes, encoding: named)
+    }
+
     /// Why no row within the first ones is the header with these columns; nil when one is.
     func missingHeader(_ required: [[String]], delimiter: CSVDelimiter?) -> Finding? {
         var reader = reader(delimiter: delimiter)
@@ -136,7 +142,8 @@ public struct DocumentHead: Sendable {
 
 extension MappingProgram {
     /// Whether the program reads such a document.
-    func matches(_ head: DocumentHead) -> Bool {
+    func matches(_ found: DocumentHead) -> Bool {
+        let head = found.read(as: reads)
         guard head.format == format else { return false }
         switch format {
         case .csv: return head.hasHeader(reads.header, delimiter: reads.delimiter)

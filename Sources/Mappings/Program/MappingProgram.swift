@@ -38,6 +38,13 @@ struct ReadPlan: Sendable {
     var skip: [String] = []
     // XML
     var root: ElementName?
+
+    /// The encoding that a document is read in: the one that is named, but UTF-16 in the order that the document has.
+    func encoding(found: TextEncoding) -> TextEncoding {
+        guard let encoding else { return found }
+        let orders: [TextEncoding] = [.utf16LittleEndian, .utf16BigEndian]
+        return orders.contains(encoding) && orders.contains(found) ? found : encoding
+    }
 }
 
 /// An element or attribute name, with its prefix resolved.

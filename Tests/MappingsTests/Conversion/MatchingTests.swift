@@ -98,6 +98,28 @@ import TextEncodings
         #expect(!near.english.contains("张三"))
     }
 
+    /// What the survey takes for the encoding of a document counts for less than what the mapping says.
+    @Test(
+        arguments: [
+            ("utf-16", .utf16LittleEndian, .utf8), ("utf-16", .utf16LittleEndian, .gb18030),
+            ("utf-16", .utf16BigEndian, .utf16BigEndian), ("utf-8", .utf8, .gb18030),
+        ] as [(String, TextEncoding, TextEncoding)])
+    func mappingsNameTheEncoding(named: String, actual: TextEncoding, found: TextEncoding) throws {
+        let yaml = Forms.roster.replacing("encoding: auto", with: "encoding: \(named)")
+        let set = MappingSet.load(files: [MappingFile(path: "m.yaml", bytes: Array(yaml.utf8))], tables: []).set
+        let units = Forms.rosterDocument.utf16
+        let bytes: [UInt8] =
+            switch actual {
+            case .utf16LittleEndian: units.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+            case .utf16BigEndian: [0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+            default: Array(Forms.rosterDocument.utf8)
+            }
+        let mapping = try #require(set.matching(DocumentHead(bytes, encoding: found)).first)
+        let result = try Convert.document(bytes, mapping, encoding: found)
+        #expect(result.persons.map(\.name) == ["张三", "李四", "王五"])
+        #expect(result.findings == [])
+    }
+
     @Test func headIsReadInItsEncoding() {
         let bytes: [UInt8] = [0xD0, 0xD5, 0xC3, 0xFB, 0x2C, 0xD6, 0xB0, 0xCE, 0xF1, 0x0A, 0x61, 0x2C, 0x62, 0x0A]
         #expect(set().matching(DocumentHead(bytes, encoding: .gb18030)).map(\.id) == ["yutai.liangzhang-roster"])
