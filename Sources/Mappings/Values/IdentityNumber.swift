@@ -23,7 +23,7 @@ enum IdentityNumber {
         if !issues.isEmpty { return ValueOutcome(result: .rejected, issues: issues, number: 0, scale: 0) }
         let upgraded = folded.count == 15
         if upgraded { upgrade(&folded) }
-        let found = verdict(folded.span)
+        let found = verdict(folded.span, isAsFiled: !upgraded)
         guard found.isSubset(of: .keptIdentityNumber) else {
             return ValueOutcome(result: .rejected, issues: found, number: 0, scale: 0)
         }
@@ -32,7 +32,10 @@ enum IdentityNumber {
     }
 
     /// What is wrong with 18 normalised characters; empty when the number is good. One rejecting issue at most.
-    static func verdict(_ number: Span<UInt8>) -> ValueIssues {
+    ///
+    /// - Parameter isAsFiled: Whether the document has all 18, so that a spreadsheet may have rounded the last three to 0.
+    ///   It keeps 15 digits as they are.
+    static func verdict(_ number: Span<UInt8>, isAsFiled: Bool = true) -> ValueIssues {
         guard number.count == 18 else { return ValueIssues(.identityNumberLength) }
         guard Digits.areEight(number, at: 0), Digits.areEight(number, at: 8), Digits.areEight(number, at: 9) else {
             return ValueIssues(.identityNumberCharacters)
@@ -41,7 +44,9 @@ enum IdentityNumber {
         for index in 0..<17 { sum = sum &* 2 &+ Int(number[index] &- 0x30) }
         let check = number[17] == 0x58 ? 10 : Int(number[17]) - 0x30
         guard check >= 0, check <= 10 else { return ValueIssues(.identityNumberCharacters) }
-        if number[15] == 0x30, number[16] == 0x30, number[17] == 0x30 { return ValueIssues(.identityNumberLostDigits) }
+        if isAsFiled, number[15] == 0x30, number[16] == 0x30, number[17] == 0x30 {
+            return ValueIssues(.identityNumberLostDigits)
+        }
         guard CalendarDate(identityNumber: number).isPossibleBirth else { return ValueIssues(.identityNumberDate) }
         if number[14] == 0x30, number[15] == 0x30, number[16] == 0x30 { return ValueIssues(.identityNumberSequence) }
         // The weights are 2^(17−i): doubling the sum at every digit leaves one factor of 2 for the check's own weight of 1.

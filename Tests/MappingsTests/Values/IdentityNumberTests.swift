@@ -26,6 +26,7 @@ import Testing
         ValueCase("ideographic space and no-break space", "　370405190305070016\u{A0}", "370405190305070016"),
         ValueCase("zero-width space and byte order mark", "\u{FEFF}3704051903\u{200B}05070016", "370405190305070016"),
         ValueCase("15 digits", "370405030507001", "370405190305070016", .identityNumberUpgraded),
+        ValueCase("15 digits whose 18 end in 000", "370405030528200", "370405190305282000", .identityNumberUpgraded),
         ValueCase(
             "15 digits of someone over a hundred", "370405840507996", "370405188405079963", .identityNumberUpgraded),
     ])
