@@ -9,14 +9,8 @@ import Mappings
 /// document has been accepted, because what has been printed cannot be taken back. What goes to the null device is gone at
 /// once: nobody can see it, so nothing has to be kept.
 struct RecordOutput {
-    private enum Target {
-        case file(FileOutput)
-        case waiting(WaitingOutput)
-        case null
-    }
-
     private let format: ConvertCommand.Format
-    private let target: Target
+    private let target: OutputTarget
     private let json = RecordJSON()
     // JSON lines that were not handed over yet.
     private var lines: [UInt8] = []
@@ -25,11 +19,7 @@ struct RecordOutput {
     /// - Parameter path: The file or device; stdout when nil or "-".
     init(path: String?, format: ConvertCommand.Format) throws {
         self.format = format
-        switch Kind(path == "-" ? nil : path) {
-        case .null: target = .null
-        case .file(let path): target = .file(try FileOutput(path))
-        case .stream(let path): target = .waiting(WaitingOutput(path))
-        }
+        target = try OutputTarget(path)
     }
 
     /// Where the next document begins.
@@ -51,22 +41,14 @@ struct RecordOutput {
     /// Forgets everything behind a mark.
     mutating func takeBack(to mark: Int) throws {
         try flush()
-        switch target {
-        case .file(let output): try output.shorten(to: mark)
-        case .waiting(let output): try output.shorten(to: mark)
-        case .null: break
-        }
+        try target.shorten(to: mark)
         written = mark
     }
 
     /// Hands over what was accepted.
     mutating func finish() throws {
         try flush()
-        switch target {
-        case .file(let output): try output.finish()
-        case .waiting(let output): try output.finish()
-        case .null: break
-        }
+        try target.finish()
     }
 
     private static let lineBlock = 1 << 18
@@ -77,26 +59,7 @@ struct RecordOutput {
     }
 
     private mutating func handOver(_ bytes: [UInt8]) throws {
-        switch target {
-        case .file(let output): try output.write(bytes)
-        case .waiting(let output): try output.write(bytes)
-        case .null: break
-        }
+        try target.write(bytes)
         written += bytes.count
-    }
-}
-
-// What a name stands for, behind whatever links lead to it.
-private enum Kind {
-    case file(String)
-    case stream(String?)
-    case null
-
-    init(_ path: String?) {
-        switch (SystemFile.kind(of: path), path) {
-        case (.nullDevice, _): self = .null
-        case (.regular, let path?), (nil, let path?): self = .file(path)
-        default: self = .stream(path)
-        }
     }
 }

@@ -21,6 +21,13 @@ enum SystemFile {
         return status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == 1 << 8 | 3 ? .nullDevice : .other
     }
 
+    /// Which ordinary file a path leads to; nil when it leads to none.
+    static func identity(of path: String) -> [UInt64]? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
+    }
+
     /// Writes all of `bytes`.
     ///
     /// - Parameter failure: Makes the error to throw, while `errno` says what happened.

@@ -88,4 +88,53 @@ import Testing
         #expect(converted.output.isEmpty)
         #expect(converted.errors.contains("/nowhere"))
     }
+
+    /// What a name stands for is written to; it is not replaced by a file of that name.
+    @Test func findingsGoDownAPipe() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let root = setup.root.path
+        try folder.write("姓名,身份证号\r\n王7,1\r\n", to: "roster.csv")
+        let convert = "\(Program.path("qiao")) convert \(root)/roster.csv --mappings \(root)/mappings -o /dev/null"
+        let named = try await run(
+            "/bin/sh",
+            ["-c", "mkfifo \(root)/p && (\(convert) --findings \(root)/p & cat \(root)/p) && test -p \(root)/p"])
+        #expect(named.exitCode == 0, "\(named.errors)")
+        let printed = try await run("/bin/sh", ["-c", "\(convert) --findings -"])
+        #expect(printed.exitCode == 1)
+        let file = try await run("/bin/sh", ["-c", "\(convert) --findings \(root)/f.csv; cat \(root)/f.csv"])
+        for output in [named.output, printed.output] { #expect(output == file.output) }
+        #expect(String(decoding: file.output, as: UTF8.self).contains("identity-number.length"))
+    }
+
+    @Test(arguments: [["-o", "roster.csv"], ["--findings", "roster.csv"], ["-o", "x.csv", "--findings", "./x.csv"]])
+    func nothingIsOverwrittenThatIsNeeded(arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let text = Forms.roster([1])
+        let roster = try folder.write(text, to: "roster.csv")
+        let converted = try await run(
+            Program.path("qiao"), ["convert", "roster.csv", "--mappings", "mappings"] + arguments, in: setup.root)
+        #expect(converted.exitCode == 64)
+        #expect(try String(contentsOf: roster, encoding: .utf8) == text)
+        #expect(!FileManager.default.fileExists(atPath: setup.root.appending(path: "x.csv").path))
+    }
+
+    /// The document is a pipe's, so to say: it ends when the test says so.
+    @Test(arguments: ["INT", "TERM", "HUP"])
+    func noHalfFileStaysBehindASignal(signal: String) async throws {
+        let documents = try await Documents(cases: 6000)
+        let root = documents.folder.url.path
+        let all = String(repeating: " \(root)/first.xml", count: 2000)
+        let script = """
+            \(Program.path("qiao")) convert \(all) --mappings \(root)/mappings -o \(root)/o --findings \(root)/f 2>/dev/null &
+            while ! test -s \(root)/o.part; do sleep 0.05; done
+            kill -\(signal) $!
+            wait $!
+            """
+        // An interactive shell, which has its background jobs heed SIGINT.
+        let ended = try await run("/bin/bash", ["-c", "set -m; \(script)"])
+        #expect(ended.exitCode == ["INT": 130, "TERM": 143, "HUP": 129][signal])
+        #expect(documents.folder.url.entries.filter { $0.hasPrefix("o") || $0.hasPrefix("f.") || $0 == "f" } == ["out"])
+    }
 }

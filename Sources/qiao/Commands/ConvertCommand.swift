@@ -30,20 +30,21 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var mappingOptions: MappingOptions
     @Option(name: .customLong("to"), help: "protobuf (length-delimited) or jsonl.") var format = Format.jsonl
     @Option(name: [.customShort("o"), .long], help: "Writes the records to this file; - is stdout.") var output: String?
-    @Option(help: "Writes the findings to this CSV file, which Excel opens.") var findings: String?
+    @Option(help: "Writes the findings to this CSV file, which Excel opens; - is stdout.") var findings: String?
     @Option(help: "The source in the records' provenance. Default: the mapping's id with hyphens.") var source: String?
     @OptionGroup(title: "Signed packages") var trustOptions: TrustOptions
     @Option(help: "Takes identity key and limits from these settings.") var config: String?
     @Flag(help: "Prints the summary as one JSON object per document on stderr.") var json = false
 
     func run() async throws {
+        try refuseToOverwrite()
         let set = try mappingSet()
         let run = ConversionRun(
             mappings: set.set, chosen: set.chosen, limits: try await settings()?.limits ?? GatewayLimits(),
             identityKey: try await settings().flatMap { IdentityKeyFile.existing(in: $0.state) } ?? .published,
             source: source, policy: try packagePolicy())
         var output = try RecordOutput(path: output, format: format)
-        var table = findings.map(FindingsFile.init)
+        var table = try findings.map(FindingsFile.init)
         var outcome = Outcome.good
         for file in files {
             let result = try await run.convert(file, to: &output)
@@ -54,6 +55,19 @@ struct ConvertCommand: AsyncParsableCommand {
         try output.finish()
         try table?.finish()
         try outcome.end()
+    }
+
+    // A slip of the hand must cost nobody a document.
+    private func refuseToOverwrite() throws {
+        let documents = Set(files.compactMap(SystemFile.identity))
+        for path in [output, findings].compactMap({ $0 }) {
+            guard let identity = SystemFile.identity(of: path), documents.contains(identity) else { continue }
+            throw CommandFailure(.usage, "\(path) is one of the documents and would be overwritten; name another file.")
+        }
+        guard let output, let findings, output != "-" else { return }
+        let names = [output, findings].map { URL(filePath: $0).standardizedFileURL.path }
+        guard names[0] == names[1], SystemFile.kind(of: output).map({ $0 == .regular }) ?? true else { return }
+        throw CommandFailure(.usage, "Records and findings cannot both be written to \(output); name another file.")
     }
 
     private func settings() async throws -> Settings? {

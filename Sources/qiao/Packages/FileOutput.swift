@@ -23,11 +23,13 @@ final class FileOutput {
             try BulkFile(creating: partial, permissions: 0o644, followsLinks: true)
         }
         self.partial = partial
+        HalfFiles.begin(partial)
         writer = BulkWriter(file, bufferSize: Self.bufferSize, isBeside: true)
     }
 
     deinit {
         if !isFinished { unlink(partial) }
+        HalfFiles.end(partial)
     }
 
     /// Appends bytes.
@@ -48,6 +50,7 @@ final class FileOutput {
         }
         guard rename(partial, path) == 0 else { throw Self.failure(path, errno) }
         isFinished = true
+        HalfFiles.end(partial)
         let folder = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
