@@ -22,10 +22,12 @@ extension Outline {
             case .start(let name, let attributes, _, _):
                 var declarations: [String] = []
                 func qualified(_ name: String, _ prefix: String) -> String {
-                    // A name is `{namespace}local`; a local part holds no brace.
-                    guard name.hasPrefix("{"), let end = name.lastIndex(of: "}") else { return name }
-                    let namespace = String(name[name.index(after: name.startIndex)..<end])
-                    let local = name[name.index(after: end)...]
+                    // A name is `{namespace}local`; a local part holds no brace. By scalars: a namespace may begin with a
+                    // combining character, which makes one Character of the brace and itself.
+                    let scalars = name.unicodeScalars
+                    guard scalars.first == "{", let end = scalars.lastIndex(of: "}") else { return name }
+                    let namespace = String(scalars[scalars.index(after: scalars.startIndex)..<end])
+                    let local = String(scalars[scalars.index(after: end)...])
                     guard namespace != "http://www.w3.org/XML/1998/namespace" else { return "xml:\(local)" }
                     declarations.append("xmlns:\(prefix)=\"\(Self.escaped(namespace))\"")
                     return "\(prefix):\(local)"
