@@ -1,3 +1,4 @@
+import CanonicalRecords
 import Findings
 import Testing
 import TextEncodings
