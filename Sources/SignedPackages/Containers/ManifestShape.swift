@@ -9,7 +9,7 @@ final class ManifestShape: NSObject, XMLParserDelegate {
     private let allowedReferences: Int
     private var path: [String] = []
     private var references = 0
-    private var children: [[String: Int]] = []
+    private var children: [[String: Int]] = [[:]]
     private var flaw: String?
 
     private init(allowedReferences: Int) {
@@ -29,7 +29,9 @@ final class ManifestShape: NSObject, XMLParserDelegate {
         guard isWellFormed, shape.path.isEmpty else {
             return "not well-formed XML at line \(parser.lineNumber), column \(parser.columnNumber)"
         }
-        return nil
+        // Not when the parser tells the end of the document: it does that even where it has told of no start.
+        shape.checkCounts(of: "")
+        return shape.flaw
     }
 
     /// What may be inside of what, and how often at least and at most.
@@ -49,14 +51,6 @@ final class ManifestShape: NSObject, XMLParserDelegate {
     ]
 
     private static let digestElements: Set<String> = ["DigestMethod", "DigestValue"]
-
-    func parserDidStartDocument(_ parser: XMLParser) {
-        children = [[:]]
-    }
-
-    func parserDidEndDocument(_ parser: XMLParser) {
-        if path.isEmpty, flaw == nil { checkCounts(of: "") }
-    }
 
     func parser(
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
@@ -109,7 +103,8 @@ final class ManifestShape: NSObject, XMLParserDelegate {
 
 extension ManifestShape {
     // What the XML library must not even see: other encodings, in which a declaration could hide, document type
-    // declarations, and elements with so many attributes that comparing them takes for ever.
+    // declarations, processing instructions, at which it crashes when they have no data, and elements with so many
+    // attributes that comparing them takes for ever.
     private static func byteFlaw(in bytes: [UInt8]) -> String? {
         guard let text = String(validating: bytes, as: UTF8.self) else { return "not UTF-8" }
         guard !bytes.contains(0) else { return "a NUL byte" }
@@ -120,6 +115,8 @@ extension ManifestShape {
                 return "another encoding than UTF-8"
             }
         }
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let declares = ["<?xml ", "<?xml\t", "<?xml\r", "<?xml\n"].contains { bytes[start...].starts(with: $0.utf8) }
         var equals = 0
         for (index, byte) in bytes.enumerated() {
             if byte == 0x3C {
@@ -128,6 +125,7 @@ extension ManifestShape {
                 if next.elementsEqual([0x21, 0x44]) || next.elementsEqual([0x21, 0x45]) {
                     return "a document type declaration"
                 }
+                if next.first == 0x3F, index > start || !declares { return "a processing instruction" }
             } else if byte == 0x3D {
                 equals += 1
                 guard equals <= 64 else { return "more than 64 equals signs in one element" }

@@ -44,6 +44,11 @@ import Testing
         #expect(manifest.references[0].digest.prefix(2) == [0xBA, 0x78])
     }
 
+    @Test(arguments: ["", "\u{FEFF}", "<?xml version='1.0'?>", "\u{FEFF}<?xml\tversion='1.0'\r\nencoding='utf-8' ?>\n"])
+    func declarationIsFree(head: String) throws {
+        #expect(try Self.read(Self.text(head: head)) == Self.read(Self.text()))
+    }
+
     @Test func prefixesAreFree() throws {
         let text = """
             <ASiCManifest xmlns="http://uri.etsi.org/02918/v1.2.1#"><!-- remark --><SigReference URI="s.p7s"
@@ -74,6 +79,14 @@ import Testing
     static let broken: [(name: String, text: String, code: String)] = [
         ("no XML", "hello", "package.malformed"),
         ("cut off", String(text().dropLast(5)), "package.malformed"),
+        ("nothing", "", "package.malformed"),
+        ("no element", "<!-- none -->", "package.malformed"),
+        // Found by FuzzContainers: the parser told the end of a document whose start it had not told.
+        ("the beginning of nothing", "<?!R", "package.malformed"),
+        ("an instruction without data", text(rest: "<?a?>"), "package.malformed"),
+        ("an instruction without data before the root", text(head: "<?a?>"), "package.malformed"),
+        ("a declaration that says nothing", text(head: "<?xml?>"), "package.malformed"),
+        ("an instruction whose name begins as a declaration", text(head: "<?xmla?>"), "package.malformed"),
         ("a document type", text(head: "<!DOCTYPE a>"), "package.malformed"),
         ("entities", text(head: #"<!DOCTYPE a [<!ENTITY b "c">]>"#), "package.malformed"),
         ("another encoding", text(head: #"<?xml version="1.0" encoding="UTF-7"?>"#), "package.malformed"),
