@@ -33,7 +33,8 @@ public enum RecordDocumentation {
         "",
         "Every record is a `Record`: where it comes from, and one body. Dates are `YYYY-MM-DD`, or `YYYY-MM` or `YYYY`",
         "where the document knows no more; date-times are `YYYY-MM-DDThh:mm:ss+08:00`; money is in fen. References are",
-        "ids of other records. A field that is marked *or absent* is told apart from zero.",
+        "ids of other records. A field that is marked *or absent* is told apart from zero. *Also called* are words that",
+        "forms use for a column; `qiao mapping draft` knows them.",
         "",
     ]
 
@@ -54,8 +55,8 @@ public enum RecordDocumentation {
         let fields = shape.fields.filter { $0.oneof != "body" }
         return ["### \(shape.name)", "", "\(shape.title). \(shape.documentation)\(source)", ""]
             + [
-                "| field | no. | 名称 | kind | holds | masked | source | what it is |",
-                "|---|---|---|---|---|---|---|---|",
+                "| field | no. | 名称 | kind | holds | masked | source | what it is | also called |",
+                "|---|---|---|---|---|---|---|---|---|",
             ]
             + fields.map(row(of:)) + [""]
             + (fields.count < shape.fields.count ? ["One of the record types below is the body.", ""] : [])
@@ -65,6 +66,7 @@ public enum RecordDocumentation {
         let cells = [
             "`\(field.name)`", "\(field.number)", field.title, words(of: field.kind), holds(field),
             field.masking.map(words(of:)) ?? "", field.clause, field.documentation,
+            field.terms.joined(separator: "、"),
         ]
         return "| " + cells.joined(separator: " | ") + " |"
     }

@@ -271,6 +271,9 @@ public nonisolated struct Qiao_Records_V1_FieldMeaning: Sendable {
   /// For references: the name of the record type that is pointed to.
   public var refersTo: String = String()
 
+  /// What else forms call the column or element that holds it; no two fields of a message share a word.
+  public var terms: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -287,6 +290,9 @@ public nonisolated struct Qiao_Records_V1_ShapeMeaning: Sendable {
 
   /// The standard or document that it comes from.
   public var clause: String = String()
+
+  /// What else forms and their elements call it.
+  public var terms: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -463,7 +469,7 @@ nonisolated extension Qiao_Records_V1_Mask: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Qiao_Records_V1_FieldMeaning: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FieldMeaning"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}title\0\u{1}mask\0\u{1}clause\0\u{3}refers_to\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}title\0\u{1}mask\0\u{1}clause\0\u{3}refers_to\0\u{1}terms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -476,6 +482,7 @@ nonisolated extension Qiao_Records_V1_FieldMeaning: SwiftProtobuf.Message, Swift
       case 3: try { try decoder.decodeSingularEnumField(value: &self.mask) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.clause) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.refersTo) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.terms) }()
       default: break
       }
     }
@@ -497,6 +504,9 @@ nonisolated extension Qiao_Records_V1_FieldMeaning: SwiftProtobuf.Message, Swift
     if !self.refersTo.isEmpty {
       try visitor.visitSingularStringField(value: self.refersTo, fieldNumber: 5)
     }
+    if !self.terms.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.terms, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -506,6 +516,7 @@ nonisolated extension Qiao_Records_V1_FieldMeaning: SwiftProtobuf.Message, Swift
     if lhs.mask != rhs.mask {return false}
     if lhs.clause != rhs.clause {return false}
     if lhs.refersTo != rhs.refersTo {return false}
+    if lhs.terms != rhs.terms {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -513,7 +524,7 @@ nonisolated extension Qiao_Records_V1_FieldMeaning: SwiftProtobuf.Message, Swift
 
 nonisolated extension Qiao_Records_V1_ShapeMeaning: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ShapeMeaning"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}title\0\u{1}clause\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}title\0\u{1}clause\0\u{1}terms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -523,6 +534,7 @@ nonisolated extension Qiao_Records_V1_ShapeMeaning: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.title) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.clause) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.terms) }()
       default: break
       }
     }
@@ -535,12 +547,16 @@ nonisolated extension Qiao_Records_V1_ShapeMeaning: SwiftProtobuf.Message, Swift
     if !self.clause.isEmpty {
       try visitor.visitSingularStringField(value: self.clause, fieldNumber: 2)
     }
+    if !self.terms.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.terms, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Qiao_Records_V1_ShapeMeaning, rhs: Qiao_Records_V1_ShapeMeaning) -> Bool {
     if lhs.title != rhs.title {return false}
     if lhs.clause != rhs.clause {return false}
+    if lhs.terms != rhs.terms {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

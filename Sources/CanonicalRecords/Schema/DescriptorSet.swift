@@ -88,7 +88,7 @@ struct DescriptorSet {
         }
         let meaning = message.options.Qiao_Records_V1_shape
         let shape = MessageShape(
-            name: message.name, title: meaning.title, clause: meaning.clause,
+            name: message.name, title: meaning.title, terms: meaning.terms, clause: meaning.clause,
             documentation: comments[file][path] ?? "", fields: fields)
         made[name] = shape
         return shape
@@ -130,7 +130,7 @@ struct DescriptorSet {
             hasPresence: field.label != .repeated && (field.proto3Optional || isMessage || oneof != nil),
             oneof: oneof, masking: try Masking.of(meaning.mask),
             refersTo: meaning.refersTo.isEmpty ? nil : meaning.refersTo,
-            title: meaning.title, clause: meaning.clause, documentation: documentation)
+            title: meaning.title, terms: meaning.terms, clause: meaning.clause, documentation: documentation)
     }
 
     // Swift-protobuf keeps the entry type of a map as a nested message.

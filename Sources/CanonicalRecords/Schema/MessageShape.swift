@@ -6,6 +6,8 @@ public final class MessageShape: Sendable {
     public let name: String
     /// The name for people, in Chinese.
     public let title: String
+    /// What else forms and their elements call it.
+    public let terms: [String]
     /// The standard that it comes from; empty where there is none.
     public let clause: String
     /// What the comment in the `.proto` file says, in English, on one line.
@@ -16,10 +18,13 @@ public final class MessageShape: Sendable {
     private let indexByName: [String: Int]
     private let indexByNumber: [Int: Int]
 
-    init(name: String, title: String, clause: String, documentation: String, fields: [RecordField]) {
+    init(
+        name: String, title: String, terms: [String] = [], clause: String, documentation: String, fields: [RecordField]
+    ) {
         let ordered = fields.sorted { $0.number < $1.number }
         self.name = name
         self.title = title
+        self.terms = terms
         self.clause = clause
         self.documentation = documentation
         self.fields = ordered

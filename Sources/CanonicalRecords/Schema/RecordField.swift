@@ -22,6 +22,8 @@ public struct RecordField: Sendable {
     public let refersTo: String?
     /// The name for people, in Chinese.
     public let title: String
+    /// What else forms call the column or element that holds it.
+    public let terms: [String]
     /// The standard that it comes from; empty where there is none.
     public let clause: String
     /// What the comment in the `.proto` file says, in English, on one line.

@@ -106,10 +106,11 @@ extension MappingCompiler {
     }
 
     mutating func unknownField(_ name: String, of shape: MessageShape, at node: MarkedYAML) {
-        let byTitle = shape.fields.first { $0.title == name }?.name
+        let byWord =
+            shape.fields.first { $0.title == name } ?? shape.fields.first { $0.terms.contains(name) }
         report(
             node, "\(shape.name) has no field “\(name)”",
-            suggestion: byTitle ?? Suggestion.nearest(to: name, among: shape.fields.map(\.name)))
+            suggestion: byWord?.name ?? Suggestion.nearest(to: name, among: shape.fields.map(\.name)))
     }
 
     private func crossCheck(_ steps: [FieldStep]) -> CrossCheckPlan? {
