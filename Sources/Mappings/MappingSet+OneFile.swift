@@ -9,10 +9,12 @@ extension MappingSet {
         guard let data = manager.contents(atPath: path) else {
             return MappingLoad(set: .empty, problems: [.init(file: path, message: "the file cannot be read")])
         }
-        return load(files: [MappingFile(path: path, bytes: Array(data))], tables: tables(near: path, manager))
+        return load(files: [MappingFile(path: path, bytes: Array(data))], tables: tables(near: path))
     }
 
-    private static func tables(near path: String, _ manager: FileManager) -> [MappingFile] {
+    /// The code tables that a mapping file at this path can use, whether the file is there or not.
+    public static func tables(near path: String) -> [MappingFile] {
+        let manager = FileManager.default
         let absolute = path.hasPrefix("/") ? path : manager.currentDirectoryPath + "/" + path
         var parts = absolute.split(separator: "/").dropLast()
         while true {

@@ -8,7 +8,7 @@ import TextEncodings
 
 struct MappingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mapping", abstract: "Works on mappings.", subcommands: [Test.self, Explain.self])
+        commandName: "mapping", abstract: "Works on mappings.", subcommands: [Draft.self, Test.self, Explain.self])
 }
 
 extension MappingCommand {
