@@ -64,6 +64,8 @@ extension InboundError.Code {
     public static let nameTaken = Self(rawValue: "inbound.name-taken")
     /// The task was cancelled between two blocks.
     public static let cancelled = Self(rawValue: "inbound.cancelled")
+    /// A pipe, a socket or a device is there instead of a file.
+    public static let notOrdinary = Self(rawValue: "inbound.not-ordinary")
     /// The system's device reports a failure.
     public static let deviceFailed = Self(rawValue: "inbound.device-failed")
     /// The system said no for another reason.

@@ -145,6 +145,16 @@ struct ConversionView: Encodable {
     var rowsRead, rowsConverted, rowsSetAside, rowsSkipped: Int
     var records: [String: Int]
     var findings: [String: Int]
+    var controlTotals: [ControlTotalView]
+
+    struct ControlTotalView: Encodable {
+        var name: String
+        /// Absent where the document declares none.
+        var declared: Int?
+        var isAtLeast: Bool
+        var found: Int
+        var agrees: Bool
+    }
 
     init(_ file: String, _ result: ConversionResult) {
         self.file = file
@@ -156,5 +166,9 @@ struct ConversionView: Encodable {
         rowsSkipped = result.summary?.rowsSkipped ?? 0
         records = result.summary?.records ?? [:]
         findings = result.findings.counts
+        controlTotals = (result.summary?.controlTotals ?? []).map {
+            ControlTotalView(
+                name: $0.name, declared: $0.declared, isAtLeast: $0.isAtLeast, found: $0.found, agrees: $0.agrees)
+        }
     }
 }

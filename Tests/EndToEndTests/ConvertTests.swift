@@ -112,6 +112,25 @@ import Testing
         #expect(converted.errors.contains("nowhere.csv"))
     }
 
+    @Test func aPipeIsNoDocument() async throws {
+        let converted = try await run("/bin/sh", ["-c", "echo | \(Program.path("qiao")) convert /dev/stdin"])
+        #expect(converted.exitCode == 74)
+        #expect(converted.errors.contains("inbound.not-ordinary"))
+        let folder = try await qiao("convert", "samples")
+        #expect(folder.exitCode == 74)
+        #expect(folder.errors.contains("Is a directory"))
+    }
+
+    @Test func theSummaryForMachinesHasControlTotals() async throws {
+        let converted = try await qiao("convert", Self.samples[1], "-o", "/dev/null", "--json")
+        let summary = try #require(
+            try JSONSerialization.jsonObject(with: Data(converted.errors.utf8)) as? [String: Any])
+        let totals = try #require(summary["controlTotals"] as? [[String: Any]])
+        #expect(totals.first?["name"] as? String == "诉求总数")
+        #expect(totals.first?["found"] as? Int == 1000)
+        #expect(totals.first?["agrees"] as? Bool != nil)
+    }
+
     @Test func anUnknownOptionIsAnErrorOfUsage() async throws {
         #expect(try await qiao("convert", "--too", "jsonl").exitCode == 64)
     }

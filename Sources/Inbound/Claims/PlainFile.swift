@@ -9,25 +9,35 @@ public struct PlainFile: Sendable {
     ///
     /// - Throws: ``InboundError`` when it is not there, not a regular file, or may not be read.
     public init(_ path: String) throws(InboundError) {
-        do throws(Errno) {
-            let opened = try Kernel.open(KernelPath(path), O_RDONLY | O_NONBLOCK)
-            guard try Kernel.shape(of: opened).kind == .regular else { throw Errno(number: EISDIR) }
-            document = OpenDocument(descriptor: opened, path: path)
-        } catch {
-            throw InboundError(error, path: path)
-        }
+        document = try Self.open(KernelPath(path), flags: 0, path)
     }
 
     /// Opens a filing where it is kept.
     ///
     /// - Throws: ``InboundError`` when it is not there any more, or may not be read.
     public init(_ kept: KeptFiling) throws(InboundError) {
+        document = try Self.open(kept.path, flags: O_NOFOLLOW, kept.description)
+    }
+
+    private static func open(_ path: KernelPath, flags: Int32, _ shown: String) throws(InboundError) -> OpenDocument {
+        let opened: Descriptor
+        let kind: FileShape.Kind
         do throws(Errno) {
-            let opened = try Kernel.open(kept.path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-            guard try Kernel.shape(of: opened).kind == .regular else { throw Errno(number: EISDIR) }
-            document = OpenDocument(descriptor: opened, path: kept.description)
+            opened = try Kernel.open(path, O_RDONLY | O_NONBLOCK | flags)
+            kind = try Kernel.shape(of: opened).kind
         } catch {
-            throw InboundError(error, path: kept.description)
+            throw InboundError(error, path: shown)
+        }
+        switch kind {
+        case .regular: return OpenDocument(descriptor: opened, path: shown)
+        case .folder:
+            throw InboundError(
+                .systemRefused, path: shown, errno: EISDIR, retryHelps: false, next: "Name a file rather than a folder."
+            )
+        default:
+            throw InboundError(
+                .notOrdinary, path: shown, retryHelps: false,
+                next: "A document is read more than once: write what comes from a pipe or device to a file first.")
         }
     }
 
