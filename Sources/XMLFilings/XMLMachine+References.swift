@@ -10,7 +10,7 @@ extension XMLMachine {
         guard end - start <= limits.nameSize else { throw Stop(.limitNameSize, at: start) }
         guard end < buffer.count else { throw Stop(.incomplete, at: start) }
         guard buffer.peek(end) == UInt8(ascii: ";"), NameCharacters.firstFlaw(in: buffer, start + 1, end) == nil else {
-            throw Stop(.reference, at: start)
+            throw Stop(.reference, at: start, to: end + 1)
         }
         guard let byte = predefinedEntity(start + 1, end) else {
             throw Stop(.entity, at: start, from: start + 1, to: end)

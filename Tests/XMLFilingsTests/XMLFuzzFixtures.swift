@@ -42,5 +42,8 @@ struct XMLFuzzFixture: Sendable, CustomTestStringConvertible {
         .init(
             6, "blanks behind a CDATA section that was cut were not skipped",
             "<a>\n<![CDATA[一 二 三]]>\n<b/></a>", "<a>'一 二 三'<b></></>"),
+        .init(
+            7, "a reference that is broken only behind the limit of tags was refused for the one or the other",
+            "<a b='R/ c=$$&RangeRep$$$$3'/>", limits: XMLLimits(tagSize: 18), "xml.limit-tag-size 1:1 @0"),
     ]
 }
