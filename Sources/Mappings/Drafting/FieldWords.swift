@@ -56,6 +56,8 @@ struct FieldWords: Sendable {
     let lists: [String: [FieldTarget]]
     /// All words of all fields, and of levels of places.
     let all: Set<String>
+    /// Names and titles of fields, but those that somebody may be: 联系人.
+    private let titles: Set<String>
     /// What levels of places are called, with how far down they are: 街道 20, 社区 30, 网格 40.
     let placeLevels: [String: Int]
     // Words for values: 男, 群众, 楼长. A row that has some is no header.
@@ -86,6 +88,10 @@ struct FieldWords: Sendable {
         levels["村居"] = levels["社区"]
         self.targets = targets
         self.lists = lists
+        titles = Set(
+            targets.values.joined().flatMap { target in
+                target.names.filter { target.kind != .personName || $0.hasSuffix("姓名") }
+            })
         self.placeLevels = levels
         self.all = all.union(levels.keys)
         valueWords = Set(schema.enumerations.flatMap { $0.values.flatMap(\.terms) }.map(Self.normalised))
@@ -95,6 +101,11 @@ struct FieldWords: Sendable {
     /// Whether a cell says what a column is called.
     func isKnown(_ cell: String) -> Bool {
         Self.name(ofColumn: cell).whole.contains { all.contains($0) }
+    }
+
+    /// Whether a cell says it by the name or title of a field.
+    func isTitle(_ cell: String) -> Bool {
+        Self.name(ofColumn: cell).whole.contains { titles.contains($0) }
     }
 
     /// Whether a cell holds a value of a list: it is below a header.

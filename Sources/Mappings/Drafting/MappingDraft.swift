@@ -39,7 +39,9 @@ public struct MappingDraft: Sendable {
         switch try sample.readableFormat() {
         case .csv:
             let roster = try RosterSample(sample, words: guesser.words)
-            let plan = try guesser.plan(roster.columns, rows: roster.rows, hints: [sample.name], sample: sample)
+            // What stands above the header says what the form is for; it is not written down.
+            let hints = [sample.name] + roster.titles
+            let plan = try guesser.plan(roster.columns, rows: roster.rows, hints: hints)
             writer = DraftWriter(sample: sample, roster: roster, plan: plan)
         case .xml:
             let filing = try FilingSample(sample)

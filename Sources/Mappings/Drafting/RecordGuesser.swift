@@ -23,7 +23,7 @@ struct RecordGuesser {
 
     /// The plan for the columns of a roster.
     func plan(
-        _ columns: [SampleColumn], rows: Int, hints: [String], sample: DraftSample
+        _ columns: [SampleColumn], rows: Int, hints: [String]
     ) throws(DraftRefusal) -> DraftPlan {
         let all = Set(columns.indices)
         var single = types.map { guess($0, columns, free: all, hints: hints) }.filter(\.isWorthIt)

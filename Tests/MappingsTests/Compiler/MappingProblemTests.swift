@@ -30,6 +30,10 @@ import Testing
             ),
             ("      name: 姓名", "      姓名: 姓名", ["m.yaml:12:7: error: Person has no field “姓名” (did you mean “name”?)"]),
             (
+                "      name: 姓名", "      文化程度: 学历",
+                ["m.yaml:12:7: error: Person has no field “文化程度” (did you mean “education”?)"]
+            ),
+            (
                 "    key: identity_number", "    key: mobile_number",
                 [
                     "m.yaml:10:10: error: Person has no field “mobile_number” (did you mean “mobile”?)"

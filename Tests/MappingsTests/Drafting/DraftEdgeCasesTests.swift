@@ -135,6 +135,7 @@ import Testing
     @Test(arguments: [
         ("", "there is nothing in it"), ("\n\n \n", "there is nothing in it"),
         (rows(), "no header was found"), ("孙玉梅,楼长\n马强,单元长\n", "no header was found"),
+        ("孙玉梅,书记\n", "no header was found"), ("孙玉梅,负责人\n马强,联系人\n李红,负责人", "no header was found"),
         ("丙,丁\n1,2\n", "no header was found"),
         ("姓名,370827190506120243\n马强,370827190809030173\n", "no header was found"),
         ("<a><b name=\"x\"></c></a>", "does not match"), ("<!DOCTYPE a><a/>", "DOCTYPE"),
