@@ -10,7 +10,7 @@ public struct FindingLog: Sendable {
     public var severities: [Severity: Int] {
         Dictionary(uniqueKeysWithValues: zip(Severity.allCases, gravities)).filter { $0.value > 0 }
     }
-    /// How many findings are kept at most.
+    /// How many findings are kept at most, besides fatal ones: a filing that is rejected has one that says why.
     public let limit: Int
 
     // A filing has findings of a few codes at most, and may have millions: going over those is quicker than hashing.
@@ -41,10 +41,10 @@ public struct FindingLog: Sendable {
     /// The gravest severity that was reported.
     public var gravest: Severity? { gravities.lastIndex { $0 > 0 }.map { Severity.allCases[$0] } }
 
-    /// Takes a finding; past the limit it is only counted.
+    /// Takes a finding; past the limit it is only counted, unless it is fatal.
     public mutating func report(_ finding: Finding) {
         count(code: finding.code, severity: finding.severity)
-        if findings.count < limit {
+        if isKeeping || finding.severity == .fatal {
             findings.append(finding)
         }
     }
@@ -61,7 +61,7 @@ public struct FindingLog: Sendable {
     public mutating func merge(_ other: FindingLog) {
         for (code, number) in other.codes { count(code, number) }
         for (rank, number) in other.gravities.enumerated() { gravities[rank] += number }
-        findings.append(contentsOf: other.findings.prefix(max(0, limit - findings.count)))
+        for finding in other.findings where isKeeping || finding.severity == .fatal { findings.append(finding) }
     }
 
     private mutating func count(code: String, severity: Severity) {

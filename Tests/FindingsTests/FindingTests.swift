@@ -46,6 +46,21 @@ import Testing
         #expect(log.counts == ["test.kind": 5])
     }
 
+    /// A filing that is rejected says why, however many findings came before.
+    @Test func keepsWhatIsFatal() {
+        let fatal = FindingKind("test.fatal", .fatal, chinese: "", english: "")
+        var log = FindingLog(limit: 1)
+        for _ in 1...3 { log.report(Finding(Self.kind)) }
+        log.report(Finding(fatal))
+        #expect(log.findings.map(\.code) == ["test.kind", "test.fatal"])
+        #expect(log.dropped == 2)
+        var other = FindingLog(limit: 1)
+        other.report(Finding(Self.kind))
+        other.merge(log)
+        #expect(other.findings.map(\.code) == ["test.kind", "test.fatal"])
+        #expect(other.total == 5)
+    }
+
     @Test func countsWhatNeedNotBeMade() {
         var log = FindingLog(limit: 1)
         #expect(log.isKeeping)
