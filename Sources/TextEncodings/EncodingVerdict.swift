@@ -1,6 +1,7 @@
 /// Which encoding a filing is in, and what the survey saw on its way.
 public struct EncodingVerdict: Sendable, Hashable, Codable {
-    /// The encoding: that of the byte order mark; else UTF-8 if all bytes are valid UTF-8; else GB18030.
+    /// The encoding: that of the byte order mark; else UTF-8 if all bytes are valid UTF-8, or were before some were damaged;
+    /// else GB18030.
     public var encoding: TextEncoding
     /// Bytes of the byte order mark at the start; 0 when there is none.
     public var byteOrderMark: Int

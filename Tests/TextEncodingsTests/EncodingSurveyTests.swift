@@ -35,6 +35,15 @@ import TextEncodings
         Case(
             name: "one cut character alone says nothing for utf8", bytes: [0x41, 0xE5, 0xA7], encoding: .gb18030,
             invalid: 1, isCut: true),
+        Case(
+            name: "utf8 with a damaged character", bytes: Array("姓名,职务\n".utf8) + [0x41, 0xFF], encoding: .utf8,
+            invalid: 15),
+        Case(
+            name: "utf8 with a value in gbk", bytes: Array("姓名,职务\n".utf8) + [0xCE, 0xC4, 0x0A], encoding: .utf8,
+            invalid: 14),
+        Case(
+            name: "two characters that pass for utf8", bytes: Array("姓名".utf8) + [0xCE, 0xC4], encoding: .gb18030,
+            invalid: 6),
         Case(name: "overlong slash", bytes: [0xC0, 0xAF, 0x41], encoding: .gb18030, invalid: 0),
         Case(name: "overlong of three", bytes: [0xE0, 0x9F, 0xBF, 0x41], encoding: .gb18030, invalid: 0),
         Case(name: "surrogate", bytes: [0xED, 0xA0, 0x80, 0x41], encoding: .gb18030, invalid: 0),

@@ -19,7 +19,8 @@ extension EncodingVerdict {
             case .singleByteASCII: return encoding
             }
         }
-        guard encoding == .utf8, !isPureASCII, head[0] == 0x3C, Self.hasOnlyShortCharacters(head) else {
+        let isDamaged = firstInvalidUTF8Offset != nil && !isCutAtEnd
+        guard encoding == .utf8, !isPureASCII, head[0] == 0x3C, isDamaged || Self.hasOnlyShortCharacters(head) else {
             return encoding
         }
         let declared = XMLDeclaration.sniff(head).declaredLabel.flatMap { TextEncoding(label: $0) }

@@ -60,6 +60,21 @@ import TextEncodings
         #expect(Self.encoding(of: []) == .utf8)
     }
 
+    /// One value in another encoding must not make another text of all the others.
+    @Test func damagedDocumentIsRefusedWhereItIsDamaged() throws {
+        let whole = Array(Forms.casesDocument.utf8)
+        for damage in [[0xCE, 0xC4], [0xFF]] as [[UInt8]] {
+            let place = try #require(whole.lastIndex(of: UInt8(ascii: "<")))
+            let document = whole[..<place] + damage + whole[place...]
+            let encoding = Self.encoding(of: Array(document))
+            let result = try Convert.document(Array(document), Convert.mapping(Forms.cases), encoding: encoding)
+            #expect(encoding == .utf8)
+            #expect(result.summary.rejection?.code == "encoding.invalid-bytes")
+            #expect(result.summary.rejection?.place?.offset == place)
+            #expect(result.records.isEmpty)
+        }
+    }
+
     private static func encoding(of document: [UInt8]) -> TextEncoding {
         survey(document).encoding(ofDocument: document.span)
     }
