@@ -30,10 +30,11 @@ struct ConversionRun {
     let policy: VerificationPolicy?
 
     func convert(_ path: String, to output: inout RecordOutput) async throws -> ConversionResult {
+        let name = try RawArguments.bytes(of: path)
         let file: PlainFile
         let inspection: FilingInspection
         do {
-            file = try PlainFile(path)
+            file = try PlainFile(path: name)
             inspection = try file.inspect(limit: limits.filingSize)
         } catch {
             throw CommandFailure(.inputOutput, "\(error)")
@@ -54,7 +55,8 @@ struct ConversionRun {
         var reader = file.reader()
         let start = output.mark()
         let summary = try await converter.convert(
-            &reader, with: mapping, context: context(mapping, inspection, path), inspection: inspection
+            &reader, with: mapping, context: context(mapping, inspection, document: Self.document(path, name)),
+            inspection: inspection
         ) { batch, _ in
             try output.write(batch)
         }
@@ -67,10 +69,16 @@ struct ConversionRun {
         chosen.map { .one($0) } ?? converter.choose(for: inspection, among: [])
     }
 
-    private func context(_ mapping: Mapping, _ inspection: FilingInspection, _ path: String) -> FilingContext {
+    // The name of a file for its records; one that is not UTF-8 as people may see it.
+    private static func document(_ path: String, _ bytes: [UInt8]) -> String {
+        guard String(validating: bytes, as: UTF8.self) == nil else { return URL(filePath: path).lastPathComponent }
+        return PlainFile.displayed(path: bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? [])
+    }
+
+    private func context(_ mapping: Mapping, _ inspection: FilingInspection, document: String) -> FilingContext {
         FilingContext(
             source: source ?? mapping.id.replacing(".", with: "-"), filing: inspection.hash.hexadecimal,
-            document: URL(filePath: path).lastPathComponent, receivedAt: "", identityKey: identityKey)
+            document: document, receivedAt: "", identityKey: identityKey)
     }
 
     func rejected(_ findings: [Finding]) -> ConversionResult {

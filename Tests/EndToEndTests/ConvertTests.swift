@@ -112,6 +112,25 @@ import Testing
         #expect(converted.errors.contains("nowhere.csv"))
     }
 
+    /// Names of files are bytes; what people see of them does nothing to their terminal.
+    @Test func namesOfFilesAreBytesAndShownSafely() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        try folder.write(Forms.roster([1]), to: "roster.csv")
+        let script = """
+            cd \(setup.root.path)
+            gbk=$(printf '\\320\\325\\303\\373.csv'); red=$(printf '\\033[31m.csv')
+            cp roster.csv "$gbk"; cp roster.csv "$red"
+            \(Program.path("qiao")) convert "$gbk" "$red" --mappings mappings
+            """
+        let converted = try await run("/bin/sh", ["-c", script])
+        #expect(converted.exitCode == 0, "\(converted.errors)")
+        #expect(converted.errors.contains("姓名.csv: converted"))
+        #expect(converted.errors.contains("\\u{1B}[31m.csv: converted"))
+        #expect(!converted.errors.contains("\u{1B}"))
+        #expect(converted.lines.first?.contains("\"document\":\"姓名.csv\"") == true)
+    }
+
     @Test func aPipeIsNoDocument() async throws {
         let converted = try await run("/bin/sh", ["-c", "echo | \(Program.path("qiao")) convert /dev/stdin"])
         #expect(converted.exitCode == 74)

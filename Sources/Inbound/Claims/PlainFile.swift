@@ -9,8 +9,17 @@ public struct PlainFile: Sendable {
     ///
     /// - Throws: ``InboundError`` when it is not there, not a regular file, or may not be read.
     public init(_ path: String) throws(InboundError) {
-        document = try Self.open(KernelPath(path), flags: 0, path)
+        try self.init(path: Array(path.utf8))
     }
+
+    /// The same for a path that need not be UTF-8.
+    public init(path: [UInt8]) throws(InboundError) {
+        let path = KernelPath(bytes: path)
+        document = try Self.open(path, flags: 0, path.displayed)
+    }
+
+    /// A path as people may see it, on one line.
+    public static func displayed(path: [UInt8]) -> String { KernelPath(bytes: path).displayed }
 
     /// Opens a filing where it is kept.
     ///

@@ -48,13 +48,17 @@ struct ConvertCommand: AsyncParsableCommand {
         var outcome = Outcome.good
         for file in files {
             let result = try await run.convert(file, to: &output)
-            Terminal.say(json ? try JSONOutput.line(ConversionView(file, result)) : ConversionText(file, result).text)
+            Terminal.say(json ? try JSONOutput.line(ConversionView(file, result)) : try text(file, result))
             try table?.write(result.findings)
             outcome = outcome.combined(with: result.outcome)
         }
         try output.finish()
         try table?.finish()
         try outcome.end()
+    }
+
+    private func text(_ file: String, _ result: ConversionResult) throws -> String {
+        ConversionText(PlainFile.displayed(path: try RawArguments.bytes(of: file)), result).text
     }
 
     // A slip of the hand must cost nobody a document.
