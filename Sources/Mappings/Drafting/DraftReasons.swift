@@ -89,8 +89,9 @@ enum DraftReasons {
         if column.isSecondOfItsName { return "the name is there twice; the first column was looked at" }
         let number = filled(column)
         let isFew = (2...60).contains(column.distinct.count)
-        let table = tables.first { table in column.distinct.allSatisfy { table.row(for: $0.value) != nil } }
-        if isFew, let table {
+        let table =
+            isFew ? tables.first { table in column.distinct.allSatisfy { table.row(for: $0.value) != nil } } : nil
+        if let table {
             return "no field of \(types.joined(separator: " or ")) is called so; all \(column.distinct.count) different"
                 + " values are in the code table \(table.name)"
         }

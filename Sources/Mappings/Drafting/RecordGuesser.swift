@@ -151,7 +151,7 @@ struct RecordGuesser {
         // time is of somebody else.
         guard !column.source.hasPrefix("header."), match > .none || !column.isSecondOfItsName else { return nil }
         var guess = FieldGuess(target: target, source: .column(index), match: match, reason: "")
-        if target.field.isRepeated, !column.isList { guess.separators = Self.separators(in: column) }
+        if match > .none, target.field.isRepeated, !column.isList { guess.separators = Self.separators(in: column) }
         if column.filled > 0, match > .none || target.isTelling(column) {
             let fit = column.split(at: guess.separators).fit(target.machine)
             guess.fit = fit
@@ -202,7 +202,13 @@ struct RecordGuesser {
         var best: (name: String, fit: ValueFit)?
         for table in tables {
             var fit = ValueFit(values: column.filled, distinct: column.distinct.count)
-            for (value, count) in column.distinct where table.row(for: value) != nil {
+            var missing = 0
+            // Names of people are in no table: most columns are given up soon.
+            for (value, count) in column.distinct where missing * 10 <= column.filled {
+                guard table.row(for: value) != nil else {
+                    missing += count
+                    continue
+                }
                 fit.good += count
                 fit.goodDistinct += 1
             }

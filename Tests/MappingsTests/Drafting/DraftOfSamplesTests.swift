@@ -48,13 +48,15 @@ import TextEncodings
         let load = MappingSet.load(files: [MappingFile(path: "w.yaml", bytes: Array(written.utf8))], tables: tables)
         let byHand = try #require(load.set.mappings.first)
         let encoding = DraftSample(name: "", bytes: bytes, isWhole: true).encoding
-        let expected = try Convert.document(bytes, byHand, encoding: encoding).summary
-        let converted = try Convert.document(bytes, mapping, encoding: encoding).summary
-        #expect(!converted.isRejected)
-        #expect(converted.records == expected.records)
-        #expect(converted.rowsSetAside == expected.rowsSetAside)
-        #expect(converted.rowsRead == draft.trial.rowsRead)
-        #expect(converted.controlTotals.map(\.agrees) == [true])
+        var converter = DocumentConverter(mapping: byHand, context: Convert.context, encoding: encoding)
+        converter.feed(bytes.span)
+        converter.finish()
+        let expected = converter.summary
+        #expect(!draft.trial.isRejected)
+        #expect(draft.trial.records == expected.records)
+        #expect(draft.trial.rowsSetAside == expected.rowsSetAside)
+        #expect(draft.trial.controlTotals.map(\.agrees) == [true])
+        #expect(mapping.recordTypes == byHand.recordTypes)
     }
 
     @Test func rosterIsReadAsTheMappingReadsIt() throws {
@@ -74,28 +76,33 @@ import TextEncodings
         let text = String(decoding: decoded, as: UTF8.self)
         let words = pair.sample.hasSuffix(".xml") ? Self.values(ofXML: text) : Self.cells(ofCSV: text)
         // What is shorter, or a small number, stands in many a sentence by chance.
-        let telling = words.filter { word in
-            let isNumber = word.allSatisfy(\.isNumber)
-            return isNumber ? word.count >= 6 : word.utf8.count >= 6
-        }.filter { word in !FieldWords.canonical.all.contains { $0.contains(word) } }
+        let telling = words.filter { $0.utf8.count >= 6 }
         #expect(telling.count > 1000)
-        let leaked = telling.filter { draft.text.contains($0) }
-        #expect(leaked == [])
-        for line in draft.decisions { #expect(!telling.contains { line.contains($0) }) }
+        let told = Data((draft.text + draft.decisions.joined(separator: "\n")).utf8)
+        let leaked = telling.filter { told.range(of: Data($0.utf8)) != nil }
+        // Titles of fields are told, and some of them contain words that are values elsewhere.
+        #expect(leaked.filter { word in !FieldWords.canonical.all.contains { $0.contains(word) } } == [])
     }
 
+    // The label of the sums, which the draft names, is no cell of anybody.
     private static func cells(ofCSV text: String) -> Set<String> {
-        let rows = text.split(whereSeparator: \.isNewline).drop { !$0.contains("身份证号") }.dropFirst()
-        return Set(rows.flatMap { $0.split { ",\"".contains($0) } }.map { $0.trimmingCharacters(in: .whitespaces) })
-            // The label of the sums, which the draft names, is no cell of anybody.
-            .subtracting(["合计"])
+        let rows = text.firstRange(of: "身份证号").flatMap { text[$0.upperBound...].firstIndex(where: \.isNewline) }
+        return pieces(text[(rows ?? text.startIndex)...], between: ",\"\r\n").subtracting(["合计"])
     }
 
     private static func values(ofXML text: String) -> Set<String> {
-        let body = text.split(separator: "<a:body>").last ?? ""
-        let texts = body.matches(of: />([^<]+)</).map { String($0.1) }
-        let attributes = body.matches(of: /="([^"]*)"/).map { String($0.1) }
-        return Set((texts + attributes).map { $0.trimmingCharacters(in: .whitespacesAndNewlines) })
+        let body = text.firstRange(of: "<a:body>")?.upperBound ?? text.startIndex
+        // Names of elements and attributes are in the draft, and are no values.
+        return pieces(text[body...], between: "<>=\"\n").filter {
+            !$0.hasPrefix("a:") && !$0.hasPrefix("/a:")
+                && !["source", "supervised", "focused", "anonymous"].contains($0)
+        }
+    }
+
+    private static func pieces(_ text: Substring, between signs: String) -> Set<String> {
+        let signs = Set(signs.utf8)
+        let pieces = text.utf8.split { signs.contains($0) }.map { String(Substring($0)) }
+        return Set(pieces.map { $0.trimmingCharacters(in: .whitespaces) })
     }
 
     @Test func typeThatIsAskedForIsTaken() throws {
