@@ -134,12 +134,16 @@ struct RecordGuesser {
         return taken.sorted { ($0.target.field.number, $0.target.path) < ($1.target.field.number, $1.target.path) }
     }
 
+    // Without a closure over `taken`: the optimiser (Swift 6.3.1) gives up on one with an ownership error.
     private func take(_ pairs: [FieldGuess], into taken: inout [FieldGuess]) {
+        var paths = Set(taken.map(\.target.path))
+        var columns = Set(taken.map(\.column))
         // The order of columns and fields decides between equals.
-        for index in pairs.indices.sorted(by: { (pairs[$1].score, $0) < (pairs[$0].score, $1) }) {
-            let pair = pairs[index]
-            let isFree = !taken.contains { $0.target.path == pair.target.path || $0.column == pair.column }
-            if isFree { taken.append(pair) }
+        let best = pairs.indices.sorted { (pairs[$1].score, $0) < (pairs[$0].score, $1) }
+        for pair in best.map({ pairs[$0] }) where !paths.contains(pair.target.path) && !columns.contains(pair.column) {
+            paths.insert(pair.target.path)
+            columns.insert(pair.column)
+            taken.append(pair)
         }
     }
 
