@@ -59,6 +59,15 @@ import Testing
         #expect(try String(contentsOfFile: file, encoding: .utf8).contains("mapping: "))
     }
 
+    @Test func sampleIsNeverOverwritten() async throws {
+        let folder = try TemporaryFolder()
+        let text = "姓名,性别\n孙玉梅,女\n"
+        let file = try folder.write(text, to: "roster.csv").path
+        let refused = try await qiao("mapping", "draft", file, "-o", file, "--overwrite")
+        #expect(refused.exitCode == 64)
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    }
+
     @Test func whatCannotBeDoneHasItsExitCodeAndSaysWhy() async throws {
         let folder = try TemporaryFolder()
         let mistyped = try await qiao("mapping", "draft", ConvertTests.samples[0], "--record", "Persn")

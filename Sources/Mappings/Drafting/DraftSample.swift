@@ -12,7 +12,7 @@ public struct DraftSample: Sendable {
 
     /// The file's name without its folder.
     public let name: String
-    /// The encoding, as a survey of the bytes tells it.
+    /// The encoding, as a conversion finds it.
     public let encoding: TextEncoding
     /// Whether ``bytes`` are the whole document.
     public let isWhole: Bool
@@ -27,7 +27,7 @@ public struct DraftSample: Sendable {
         let looked = Array(bytes.prefix(Self.size))
         var survey = EncodingSurvey()
         survey.survey(looked.span)
-        encoding = survey.finish().encoding
+        encoding = survey.finish().encoding(ofDocument: looked.span)
         self.name = name
         self.isWhole = isWhole && bytes.count <= Self.size
         self.bytes = self.isWhole ? looked : Self.atLineEnd(looked[...], encoding)

@@ -42,18 +42,17 @@ extension MappingCommand {
         }
 
         func run() async throws {
-            if let file, !overwrite, FileManager.default.fileExists(atPath: file) {
-                throw CommandFailure(
-                    .inputOutput, "\(file) exists already; name another file, or replace it with --overwrite.")
-            }
-            let document = try read()
+            try refuseToOverwrite()
+            let name = try RawArguments.bytes(of: sample)
+            let document = try read(name)
             let draft: MappingDraft
             do {
                 // A mapping on stdout may be put anywhere: what is found from here is found from below here.
                 draft = try MappingDraft.of(
                     document, record: record, tables: MappingSet.tables(near: file ?? "draft.yaml"))
             } catch {
-                let place = error.place.map { "\(sample):\($0)" } ?? sample
+                let shown = PlainFile.displayed(path: name)
+                let place = error.place.map { "\(shown):\($0)" } ?? shown
                 throw CommandFailure(.rejected, "\(place): \(error.message.english)\n       \(error.message.chinese)")
             }
             try write(draft)
@@ -61,17 +60,28 @@ extension MappingCommand {
             advise(draft)
         }
 
-        private func read() throws -> DraftSample {
+        // A slip of the hand must cost nobody a mapping, nor the sample.
+        private func refuseToOverwrite() throws {
+            guard let file, FileManager.default.fileExists(atPath: file) else { return }
+            guard overwrite else {
+                throw CommandFailure(
+                    .inputOutput, "\(file) exists already; name another file, or replace it with --overwrite.")
+            }
+            guard let own = SystemFile.identity(of: file), own == SystemFile.identity(of: sample) else { return }
+            throw CommandFailure(.usage, "\(file) is the sample and would be overwritten; name another file.")
+        }
+
+        private func read(_ name: [UInt8]) throws -> DraftSample {
             do {
-                let document = try PlainFile(sample)
+                let document = try PlainFile(path: name)
                 var reader = document.reader()
                 var bytes: [UInt8] = []
                 while bytes.count <= DraftSample.size, try reader.next() {
                     reader.block.withUnsafeBufferPointer { bytes += $0 }
                 }
                 return DraftSample(
-                    name: URL(filePath: sample).lastPathComponent, bytes: bytes,
-                    isWhole: bytes.count <= DraftSample.size)
+                    name: PlainFile.displayed(path: name.split(separator: 0x2F).last.map(Array.init) ?? []),
+                    bytes: bytes, isWhole: bytes.count <= DraftSample.size)
             } catch {
                 throw CommandFailure(.inputOutput, "\(error)")
             }

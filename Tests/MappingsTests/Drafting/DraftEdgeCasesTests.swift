@@ -190,6 +190,13 @@ import Testing
         #expect(draft.trial.records.values.reduce(0, +) == 2)
     }
 
+    @Test func utf16WithoutAMark() throws {
+        let text = "<?xml version=\"1.0\"?><l><p name=\"孙玉梅\" gender=\"女\"/><p name=\"马强\" gender=\"男\"/></l>"
+        let bytes = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let draft = try MappingDraft.of(DraftSample(name: "a.xml", bytes: bytes, isWhole: true))
+        #expect(draft.trial.records == ["Person": 2])
+    }
+
     @Test func recordsOfAttributesAlone() throws {
         let people = Self.people.map { "<p name=\"\($0.0)\" idCard=\"\($0.1)\" mobile=\"\($0.2)\"/>" }.joined()
         let draft = try Drafting.draft("<l>\(people)</l>", name: "a.xml")
