@@ -88,23 +88,28 @@ struct KeyGuesser {
     }
 
     private func different(_ columns: [Int], _ plan: DraftPlan) -> Int {
+        different(columns, in: 0..<plan.rows, plan)
+    }
+
+    private func different(_ columns: [Int], in rows: some Sequence<Int>, _ plan: DraftPlan) -> Int {
         var seen: Set<[String]> = []
-        for row in 0..<plan.rows {
+        for row in rows {
             seen.insert(columns.map { row < plan.columns[$0].values.count ? plan.columns[$0].values[row] : "" })
         }
         return seen.count
     }
 
     private func sentence(_ columns: [Int], _ plan: DraftPlan) -> String {
-        let filled = (0..<plan.rows).count { row in
+        let filled = (0..<plan.rows).filter { row in
             columns.allSatisfy { column in
                 row < plan.columns[column].values.count && !SampleColumn.isBlank(plan.columns[column].values[row])
             }
         }
         // Levels of places are blank below what is merged, or where there is nothing to say.
-        let isJoined = columns.count > 1 && filled * 2 < plan.rows
-        return (isJoined ? "of \(plan.rows) rows" : "filled in \(filled) of \(plan.rows) rows,")
-            + " \(different(columns, plan)) different"
+        guard columns.count == 1 || filled.count * 2 >= plan.rows else {
+            return "of \(plan.rows) rows \(different(columns, plan)) different"
+        }
+        return "filled in \(filled.count) of \(plan.rows) rows, \(different(columns, in: filled, plan)) different"
     }
 }
 
