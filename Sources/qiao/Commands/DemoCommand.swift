@@ -11,7 +11,7 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Takes the samples through the whole gateway, in a temporary folder.",
         discussion: """
-            Two sources drop their files, the gateway converts, journals and answers them, and two exporters get the
+            Two sources drop their files, the gateway converts, journals and answers them, and two exporters get the \
             records. Everything stays in the folder that is named at the end.
 
             EXAMPLES

@@ -10,9 +10,9 @@ extension MappingCommand {
             commandName: "draft",
             abstract: "Writes a first mapping from a sample, with the reason of each guess.",
             discussion: """
-                The sample is a CSV roster or an XML document; its beginning is looked at (4 MiB, 10,000 rows). The mapping
-                goes to stdout or --output, what was decided to stderr. It holds names of columns and elements, never what
-                stands in them. Code tables are used where the mapping will find them: in tables/ beside --output or in a
+                The sample is a CSV roster or an XML document; its beginning is looked at (4 MiB, 10,000 rows). The mapping \
+                goes to stdout or --output, what was decided to stderr. It holds names of columns and elements, never what \
+                stands in them. Code tables are used where the mapping will find them: in tables/ beside --output or in a \
                 folder above it.
 
                 EXAMPLES
@@ -21,7 +21,8 @@ extension MappingCommand {
                   qiao mapping draft cases.xml --record Case > cases.yaml
 
                 EXIT CODES
-                  0 a mapping that loads · 2 nothing could be made of the sample · 64 usage · 74 input or output
+                  0 a mapping that loads · 2 nothing could be made of the sample
+                  64 usage · 74 input or output
                 """)
 
         @Argument(help: "The document.") var sample: String

@@ -9,7 +9,7 @@ extension PackageCommand {
             commandName: "inspect",
             abstract: "Shows how a package is put together, WITHOUT verifying anything.",
             discussion: """
-                What is shown is what the file says of itself. Entries, manifests, signers and certificates are listed; content
+                What is shown is what the file says of itself. Entries, manifests, signers and certificates are listed; content \
                 is never shown.
 
                 EXAMPLES
@@ -17,7 +17,8 @@ extension PackageCommand {
                   qiao package inspect roster.csv.p7s --json
 
                 EXIT CODES
-                  0 it could be read · 2 its structure is broken, or it is no package · 64 usage · 74 input or output
+                  0 it could be read · 2 its structure is broken, or it is no package
+                  64 usage · 74 input or output
                 """)
 
         @Argument(help: "The package.") var file: String

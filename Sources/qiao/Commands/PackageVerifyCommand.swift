@@ -10,9 +10,9 @@ extension PackageCommand {
             commandName: "verify",
             abstract: "Checks a signed package: every check is a line, good or bad, with its reason.",
             discussion: """
-                The document of a detached signature is found by itself where x.csv lies beside x.csv.p7s. Nothing is looked
-                up on a network: roots, revocation lists and OCSP responses are files. With --source, what is demanded is
-                what the settings demand of that source. With --filing, the verdict on a filing in the journal is repeated
+                The document of a detached signature is found by itself where x.csv lies beside x.csv.p7s. Nothing is looked \
+                up on a network: roots, revocation lists and OCSP responses are files. With --source, what is demanded is \
+                what the settings demand of that source. With --filing, the verdict on a filing in the journal is repeated \
                 from the evidence that was kept, as of its time, and today's is shown beside it.
 
                 EXAMPLES
@@ -27,7 +27,7 @@ extension PackageCommand {
                   qiao package verify --filing 3fa9c1
 
                 EXIT CODES
-                  0 passed · 2 refused, not a package, or an old verdict that cannot be repeated
+                  0 passed · 2 refused, no package, or an old verdict cannot be repeated
                   64 usage · 74 input or output · 78 configuration
                 """)
 

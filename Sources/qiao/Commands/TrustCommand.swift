@@ -20,7 +20,8 @@ struct TrustCommand: AsyncParsableCommand {
                   qiao trust list --trust root.pem --crl ca.crl
 
                 EXIT CODES
-                  0 nothing is wrong, though something may expire soon · 2 something is expired, stale or unreadable
+                  0 nothing is wrong, though something may expire soon
+                  2 something is expired, stale or unreadable
                   64 usage · 74 input or output · 78 configuration
                 """)
 
