@@ -1,5 +1,7 @@
+import Dispatch
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Inbound
@@ -21,6 +23,27 @@ import Testing
         _ = await scene.notices.first("inbound.watching")
         try scene.deliver("x.csv", "abc")
         #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+    }
+
+    /// News that comes between looking and waiting is not slept over until the next scan.
+    @Test func fileThatArrivesDuringTheFirstScanIsClaimedAtOnce() async throws {
+        let executor = QueueExecutor()
+        for round in 0..<400 {
+            let scene = try Scene()
+            let ready = scene.root + "/x.csv"
+            try Data("abc".utf8).write(to: URL(fileURLWithPath: ready))
+            let watched = Mutex(false)
+            let intake = Intake(scene.folder(.rename)) { notice in
+                if notice.code == "inbound.watching" { watched.withLock { $0 = true } }
+            }
+            let lane = Task(executorPreference: executor) { try await intake.claimNext() }
+            // The scan follows on the notice; it takes some tens of microseconds.
+            while !watched.withLock({ $0 }) { await Task.yield() }
+            let moment = ContinuousClock.now + .microseconds(round)
+            while ContinuousClock.now < moment {}
+            try #require(rename(ready, scene.inbound + "/x.csv") == 0)
+            #expect(try await lane.value.map(\.name.displayed) == ["x.csv"], "round \(round)")
+        }
     }
 
     @Test func closedFileIsClaimedAndAnOpenOneIsNot() async throws {
@@ -293,5 +316,15 @@ import Testing
         #expect(news.events.map(\.name.displayed) == ["closed", "arrived", "created"])
         #expect(news.overflowed)
         #expect(news.mayBeGone)
+    }
+}
+
+/// As the gateway runs a source: a queue that tasks prefer to the shared pool.
+private final class QueueExecutor: TaskExecutor {
+    private let queue = DispatchQueue(label: "test")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

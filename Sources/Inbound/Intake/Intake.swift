@@ -32,6 +32,8 @@ public actor Intake {
     private var toldError: InboundError?
     private var waiters: [CheckedContinuation<Void, Never>] = []
     private var wakesAt: Duration?
+    // How often there was reason to look again. Between looking and waiting the queue may run other work, news among it.
+    private var reasons: UInt64 = 0
 
     /// Makes an intake; nothing is opened before it is asked for claims.
     ///
@@ -63,9 +65,10 @@ public actor Intake {
     public func claimNext(limit: Int = 64) async throws -> [ClaimedFiling] {
         while true {
             try Task.checkCancellation()
+            let known = reasons
             let (claims, moment) = claimReady(limit: max(1, limit))
             if !claims.isEmpty { return claims }
-            await wait(until: moment)
+            await wait(until: moment, unlessMoreThan: known)
         }
     }
 
@@ -206,11 +209,12 @@ extension Intake {
 // MARK: waiting
 
 extension Intake {
-    private func wait(until moment: Duration) async {
+    private func wait(until moment: Duration, unlessMoreThan known: UInt64) async {
         let executor = executor
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // A cancellation that came first finds the waiter, since it runs on this queue after us.
+                // What came since we looked, a cancellation too, found nobody waiting.
+                guard reasons == known else { return continuation.resume() }
                 waiters.append(continuation)
                 setAlarm(for: moment)
             }
@@ -237,6 +241,7 @@ extension Intake {
     }
 
     private func wakeAll() {
+        reasons &+= 1
         let woken = waiters
         waiters = []
         for waiter in woken { waiter.resume() }
