@@ -63,6 +63,7 @@ public struct Gateway: Sendable {
         let state = StateFolder(path: initial.settings.state)
         try StateFolder.make(state.path)
         let lock = try StateLock(state)
+        try RequestFolder(state).make()
         let journal = try await Journal.open(path: state.journal)
         tell(journal.openingReport)
         let key = try IdentityKeyFile.loadOrMake(in: state)

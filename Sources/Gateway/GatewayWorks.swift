@@ -61,6 +61,7 @@ final class GatewayWorks: Sendable {
         }
         var services: [any Service] = [
             PartService(name: "maintenance", run: maintenance.run),
+            PartService(name: "requests", run: requests.run),
             CommitterService(committer: committer),
             PartService(name: "routes", run: routes.run),
             PartService(name: "sources", run: sources.run),
@@ -87,11 +88,18 @@ final class GatewayWorks: Sendable {
         environment.logger.notice("Stopped")
     }
 
+    private var requests: RequestDesk {
+        let letters = DeadLetterDesk(journal: journal, state: state, now: environment.now, logger: environment.logger)
+        return RequestDesk(
+            state: state, retry: { await self.retry($0) }, settle: { await letters.carryOut($0) },
+            clock: ContinuousClock())
+    }
+
     private var maintenance: Maintenance {
         Maintenance(
             settings: { self.configuration.settings }, state: state, journal: journal, gate: gate,
             notifier: environment.notifier, heartbeats: { self.lanes.withLock { $0.values.map(\.heartbeat) } },
-            retry: { await self.retry($0) }, clock: ContinuousClock(), logger: environment.logger)
+            clock: ContinuousClock(), logger: environment.logger)
     }
 }
 

@@ -73,11 +73,40 @@ extension Journal {
         return try await read { try DeadLetterStore(database: $0, place: place).record(number) }
     }
 
-    /// Notes that dead letters have been dealt with; they and the counts of their routes stay.
+    /// The dead letter of this number; `nil` when there is none.
+    public func deadLetter(_ number: Int64) async throws(JournalError) -> DeadLetter? {
+        try await read { try DeadLetterStore(database: $0).find(number) }
+    }
+
+    /// Settles dead letters, all together or not at all. They and the counts of their routes stay; what is sent again is
+    /// counted like any other record.
     ///
-    /// - Throws: ``JournalError``; `unknown` when one does not exist, and then none is changed.
-    public func settleDeadLetters(_ numbers: [Int64], as state: DeadLetter.State) async throws(JournalError) {
+    /// A record that is sent again must not come behind a newer one of its key. So whoever asks for it has looked at all
+    /// records before, and says how far.
+    ///
+    /// - Parameters:
+    ///   - settlements: What is to be done; those that are no longer open are left as they are.
+    ///   - position: The position of the newest record that the caller has looked at.
+    ///   - time: When this is.
+    /// - Returns: The dead letters that were settled, as they are now; `nil` when there are newer records, and then nothing
+    ///   was done.
+    /// - Throws: ``JournalError``; `unknown` when there is no such dead letter, and then nothing was done.
+    public func settle(
+        _ settlements: [DeadLetterSettlement], knowingThrough position: Int64, at time: Date
+    ) async throws(JournalError) -> [DeadLetter]? {
         let place = path
-        try await write { try DeadLetterStore(database: $0, place: place).settle(numbers, as: state) }
+        let tell = { @Sendable [recent, gate] (done: (letters: [DeadLetter]?, lastPosition: Int64)) in
+            guard done.lastPosition > position else { return }
+            // What was added is not among what commits have written.
+            recent.clear()
+            gate.advance(to: done.lastPosition)
+        }
+        return try await write(tell: tell) { database in
+            let ledger = "SELECT last_position FROM ledger"
+            guard try database.number(ledger) == position else { return (nil, position) }
+            let letters = DeadLetterStore(database: database, place: place)
+            let settled = try settlements.compactMap { try letters.settle($0, at: time) }
+            return (settled, try database.number(ledger) ?? position)
+        }.letters
     }
 }

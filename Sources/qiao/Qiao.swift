@@ -22,7 +22,8 @@ struct Qiao: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, CheckCommand.self, ConvertCommand.self, RecordsCommand.self,
             MappingCommand.self, PackageCommand.self, TrustCommand.self, ExporterCommand.self, StatusCommand.self,
-            FilingsCommand.self, FilingCommand.self, RetryCommand.self,
+            FilingsCommand.self, FilingCommand.self, RetryCommand.self, DeadLettersCommand.self, DeadLetterCommand.self,
+            ReplayCommand.self, DismissCommand.self,
         ])
 }
 

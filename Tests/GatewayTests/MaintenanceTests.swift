@@ -17,7 +17,6 @@ import Testing
     /// Looks `looks` times; what is returned is what the service manager was told.
     private func run(
         looks: Int = 1, heartbeats: [Heartbeat] = [], settings change: (inout Settings) -> Void = { _ in },
-        retry: @escaping @Sendable (RetryRequest) async -> Void = { _ in },
         between: @escaping @Sendable (Int) async throws -> Void = { _ in }
     ) async throws -> [String] {
         var settings = Settings(state: scene.state.path, mappings: "/m")
@@ -36,7 +35,7 @@ import Testing
         let maintenance = Maintenance(
             settings: { [settings] in settings }, state: scene.state, journal: journal, gate: gate,
             notifier: ServiceNotifier(environment: ["NOTIFY_SOCKET": scene.folder.path + "/n"]),
-            heartbeats: { heartbeats }, retry: retry, clock: clock, logger: scene.logger)
+            heartbeats: { heartbeats }, clock: clock, logger: scene.logger)
         await Task { await maintenance.run() }.value
         var told: [String] = []
         while let message = receiver.next() { told.append(message) }
@@ -111,12 +110,5 @@ import Testing
     @Test func unreadableJournalStarvesTheWatchdog() async throws {
         try journal.close()
         #expect(try await run() == [])
-    }
-
-    @Test func requestsToRetryArePassedOn() async throws {
-        let request = RetryRequest(source: "test", digest: String(repeating: "ab", count: 32))
-        try request.leave(in: scene.state.path)
-        _ = try await run(retry: { [scene] in scene.trail.note($0.source) })
-        #expect(scene.trail.events == ["test"])
     }
 }

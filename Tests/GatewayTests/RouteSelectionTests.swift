@@ -10,7 +10,7 @@ import Testing
     private let chunk = JournalChunk(
         firstPosition: 11, count: 4,
         bytes: Toy.chunk([Toy.person(0), Toy.place(1), Toy.person(2), Toy.person(3)]).bytes,
-        filing: Toy.identity(1))
+        origin: .filing(Toy.identity(1)))
 
     private func route(_ change: (inout RouteSettings) -> Void) -> RouteSettings {
         var route = RouteSettings(name: "r", exporter: ["cat"])
@@ -86,7 +86,7 @@ import Testing
             let records = (0..<400).map { Toy.person(number * 400 + $0) }
             return JournalChunk(
                 firstPosition: Int64(number * 400 + 1), count: records.count, bytes: Toy.chunk(records).bytes,
-                filing: Toy.identity(1))
+                origin: .filing(Toy.identity(1)))
         }
         let selection = try RouteSelection(route { $0.sensitive = sensitive }, hashKey: .published)
         let whole = try selection.select(from: chunks, after: 450)

@@ -94,38 +94,6 @@ import Testing
         await #expect(throws: JournalError.self) { try await journal.setState(RouteState(.idle), of: "x", at: at(8)) }
     }
 
-    @Test func deadLettersAreListedReadAndSettled() async throws {
-        let journal = try await journalWithRecords()
-        for route in ["a", "b"] {
-            _ = try await journal.openRoute(route, startingAt: .beginning, at: at(5))
-            let refused = [
-                RefusedRecord(position: 1, record: [1], reason: "one"),
-                RefusedRecord(position: 2, record: [2, 2], reason: "two"),
-            ]
-            let step = RouteAdvance(route: route, to: 2, selected: 2, acked: 0, refused: refused)
-            try await journal.advance([step], at: at(6))
-        }
-        let all = try await journal.deadLetters()
-        #expect(all.map(\.route) == ["a", "a", "b", "b"])
-        #expect(all.map(\.size) == [1, 2, 1, 2])
-        #expect(try await journal.deadLetterRecord(all[3].number) == [2, 2])
-        #expect(try await journal.deadLetters(of: "b", limit: 1).map(\.number) == [all[2].number])
-        #expect(try await journal.deadLetters(after: all[2].number) == [all[3]])
-        try await journal.settleDeadLetters([all[0].number], as: .replayed)
-        try await journal.settleDeadLetters([all[2].number], as: .removed)
-        #expect(try await journal.deadLetters().map(\.number) == [all[1].number, all[3].number])
-        #expect(try await journal.deadLetters(state: .replayed).map(\.number) == [all[0].number])
-        #expect(try await journal.deadLetters(state: nil).count == 4)
-        #expect(try await journal.routes().map(\.openDeadLetters) == [1, 1])
-        #expect(try await journal.cursor(of: "a")?.deadLetters == 2)
-        await #expect(throws: JournalError.self) {
-            try await journal.settleDeadLetters([all[1].number, 99], as: .removed)
-        }
-        #expect(try await journal.deadLetters().count == 2)
-        let error = await #expect(throws: JournalError.self) { try await journal.deadLetterRecord(99) }
-        #expect(error?.code == .unknown)
-    }
-
     @Test func pruningKeepsWhatRoutesNeedAndWhatIsYoung() async throws {
         let journal = try await journalWithRecords(1...4)
         _ = try await journal.openRoute("a", startingAt: .beginning, at: at(5))

@@ -6,6 +6,7 @@ import Mappings
 
 /// Which records a route gets, and what they look like when it gets them.
 struct RouteSelection: Sendable {
+    private let route: String
     private let sources: Set<String>
     private let bodyNumbers: Set<Int>
     private let masker: RecordMasker?
@@ -14,6 +15,7 @@ struct RouteSelection: Sendable {
     ///
     /// - Throws: `RecordPolicyError` when the policy cannot be used.
     init(_ route: RouteSettings, hashKey: IdentityKey) throws {
+        self.route = route.name
         sources = Set(route.sources)
         bodyNumbers = Set(route.records.compactMap { RecordSchema.canonical.recordType(named: $0)?.bodyNumber })
         let treatment: RecordPolicy.Treatment =
@@ -30,7 +32,7 @@ struct RouteSelection: Sendable {
 
     /// The records of chunks beyond `position` that are selected, with their positions.
     func select(from chunks: [JournalChunk], after position: Int64) throws -> FeedBatch {
-        let chunks = chunks.filter { sources.isEmpty || sources.contains($0.filing.source) }
+        let chunks = chunks.filter { isMine($0.origin) }
         var frames = FeedFrames(
             records: chunks.reduce(0) { $0 + $1.count }, bytes: chunks.reduce(0) { $0 + $1.bytes.count })
         var visible = RecordBuffer()
@@ -40,8 +42,8 @@ struct RouteSelection: Sendable {
             var place = chunk.firstPosition
             while let range = try DelimitedRecords.next(in: bytes, at: &offset) {
                 let record = bytes.extracting(range)
-                if place > position, try isSelected(record) {
-                    if let masker {
+                if place > position, try isSelected(record, from: chunk.origin) {
+                    if let masker, !chunk.origin.isAsOffered {
                         visible.removeAll()
                         try masker.rewrite(record, to: &visible)
                         frames.append(visible.bytes, at: UInt64(place))
@@ -80,8 +82,16 @@ struct RouteSelection: Sendable {
         return groups
     }
 
-    private func isSelected(_ record: Span<UInt8>) throws -> Bool {
-        guard !bodyNumbers.isEmpty else { return true }
+    private func isMine(_ origin: JournalChunk.Origin) -> Bool {
+        switch origin {
+        case .filing(let filing): sources.isEmpty || sources.contains(filing.source)
+        case .replay(let route, _): route == self.route
+        }
+    }
+
+    // What is sent again was selected when it was sent first.
+    private func isSelected(_ record: Span<UInt8>, from origin: JournalChunk.Origin) throws -> Bool {
+        guard !bodyNumbers.isEmpty, case .filing = origin else { return true }
         return bodyNumbers.contains(try RecordSummary(of: record).bodyNumber)
     }
 }

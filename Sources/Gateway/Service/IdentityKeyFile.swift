@@ -22,7 +22,7 @@ public enum IdentityKeyFile {
         }
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        try DurableFile.write(Hex.text(bytes) + "\n", to: folder.identityKey, mode: 0o600)
+        try DurableFile.write(Array(Hex.text(bytes).utf8) + [0x0A], to: folder.identityKey, mode: 0o600)
         // 16 bytes, which is all that a key asks for.
         return IdentityKey(bytes)!
     }
@@ -57,14 +57,18 @@ enum Hex {
 /// Writes small files that are there whole or not at all.
 enum DurableFile {
     /// Writes a temporary file, flushes it, renames it, and flushes the folder.
-    static func write(_ text: String, to path: String, mode: mode_t) throws(GatewayError) {
+    ///
+    /// - Parameter prepare: Does what is still to be done to the temporary file.
+    static func write(
+        _ bytes: [UInt8], to path: String, mode: mode_t, prepare: (String) -> Void = { _ in }
+    ) throws(GatewayError) {
         let temporary = path + ".tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw GatewayError(.folder, "\(temporary) cannot be written", errno: errno) }
-        let bytes = Array(text.utf8)
         let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
         let failure = errno
         close(descriptor)
+        prepare(temporary)
         guard isWritten, rename(temporary, path) == 0 else {
             throw GatewayError(.folder, "\(path) cannot be written", errno: isWritten ? errno : failure)
         }

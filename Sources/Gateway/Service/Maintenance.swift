@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Logging
 
-/// Looks after the gateway once a second: room on the disk, backlog, retry requests, the service manager's watchdog.
+/// Looks after the gateway once a second: room on the disk, backlog, the service manager's watchdog.
 struct Maintenance: Sendable {
     /// How long a lane may be busy without any sign of life before the watchdog is no longer fed.
     static let patience = Duration.seconds(300)
@@ -13,7 +13,6 @@ struct Maintenance: Sendable {
     let gate: ClaimGate
     let notifier: ServiceNotifier
     let heartbeats: @Sendable () -> [Heartbeat]
-    let retry: @Sendable (RetryRequest) async -> Void
     let clock: any Clock<Duration>
     let logger: Logger
 
@@ -29,7 +28,6 @@ struct Maintenance: Sendable {
     private func look() async {
         let status = try? await journal.status()
         if let status { updateGate(status) }
-        for request in RetryRequest.pending(in: state) { await retry(request) }
         let isStuck = heartbeats().contains { ($0.silence ?? .zero) > Self.patience }
         // A journal that cannot even be read, or a lane that hangs, is what the watchdog is for.
         if status != nil, !isStuck { notifier.notify(.watchdog) }

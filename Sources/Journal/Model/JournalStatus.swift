@@ -47,11 +47,13 @@ public struct JournalTotals: Sendable, Hashable {
     public var findingCodes: [String: Int]
     /// Filings whose own numbers do not agree; at most ``Journal/listLimit`` are named.
     public var unreconciled: [FilingIdentity]
-    /// The position of the newest record: what ``RecordChanges/journaled`` must equal.
+    /// How many refused records were given another position, to be sent again.
+    public var replayed: Int
+    /// The position of the newest record: what ``RecordChanges/journaled`` and ``replayed`` come to.
     public var lastPosition: Int64
 
     /// Whether all numbers agree.
-    public var reconciles: Bool { unreconciled.isEmpty && changes.journaled == Int(lastPosition) }
+    public var reconciles: Bool { unreconciled.isEmpty && changes.journaled + replayed == Int(lastPosition) }
 }
 
 /// What ``Journal/prune(olderThan:deliveredTo:at:)`` did.

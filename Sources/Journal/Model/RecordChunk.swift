@@ -68,17 +68,26 @@ public struct JournalChunk: Sendable, Hashable {
     public var count: Int
     /// Length-delimited records, as they were committed.
     public var bytes: [UInt8]
-    /// The filing they came from.
-    public var filing: FilingIdentity
+    /// Where they came from, and so whose they are.
+    public var origin: Origin
+
+    /// Where records came from.
+    public enum Origin: Sendable, Hashable {
+        /// They were filed. Every route may select them.
+        case filing(FilingIdentity)
+        /// One that an exporter refused is sent again, to that route alone: as it was journaled or mended, or, where that is
+        /// no longer there, as the exporter was offered it.
+        case replay(route: String, isAsOffered: Bool)
+    }
 
     /// The position of the last record.
     public var lastPosition: Int64 { firstPosition + Int64(count) - 1 }
 
     /// Describes a chunk.
-    public init(firstPosition: Int64, count: Int, bytes: [UInt8], filing: FilingIdentity) {
+    public init(firstPosition: Int64, count: Int, bytes: [UInt8], origin: Origin) {
         self.firstPosition = firstPosition
         self.count = count
         self.bytes = bytes
-        self.filing = filing
+        self.origin = origin
     }
 }

@@ -236,6 +236,17 @@ struct DelimitedRanges {
         return ranges.next() == range
     }
 
+    /// A message with the length before it.
+    static func delimit(_ message: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = message.count
+        while rest >= 0x80 {
+            bytes.append(UInt8(rest & 0x7F) | 0x80)
+            rest >>= 7
+        }
+        return bytes + [UInt8(rest)] + message
+    }
+
     /// The range of the one record that fills the bytes.
     var only: Range<Int>? {
         var copy = self

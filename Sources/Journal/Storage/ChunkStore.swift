@@ -30,11 +30,27 @@ struct ChunkStore {
                     WHERE f.last_position > ? ORDER BY f.last_position
                     """),
             arguments: [position])
+        let replays = ReplayStore(database: database, place: place)
+        var replay = try replays.first(after: position)
         while let row = try filings.next() {
             let filing = try CommittedBatch(row)
-            guard try append(filing, after: position, to: &result, room: &room) else { break }
+            while let next = replay, next.firstPosition < filing.firstPosition {
+                guard append(next, to: &result, room: &room) else { return result }
+                replay = try replays.first(after: next.lastPosition)
+            }
+            guard try append(filing, after: position, to: &result, room: &room) else { return result }
+        }
+        while let next = replay, append(next, to: &result, room: &room) {
+            replay = try replays.first(after: next.lastPosition)
         }
         return result
+    }
+
+    private func append(_ replay: JournalChunk, to result: inout [JournalChunk], room: inout Int) -> Bool {
+        guard result.isEmpty || replay.bytes.count <= room else { return false }
+        room -= replay.bytes.count
+        result.append(replay)
+        return true
     }
 
     // Appends what fits; false when there is no more room.
@@ -69,7 +85,8 @@ struct ChunkStore {
         let first: Int64 = row[0]
         guard let bytes = try bytes(in: row) else { throw damage(at: filing.firstPosition + first) }
         return JournalChunk(
-            firstPosition: filing.firstPosition + first, count: row[1], bytes: bytes, filing: filing.identity)
+            firstPosition: filing.firstPosition + first, count: row[1], bytes: bytes,
+            origin: .filing(filing.identity))
     }
 
     // Nil when what lies there is not what was stored, of which the checksum is.

@@ -15,23 +15,32 @@ struct DeadLetterStore {
             [route, refused.position, Data(refused.record), refused.reason, time.microseconds])
     }
 
+    private static let select = """
+        SELECT d.number, r.name, d.position, length(d.record), d.reason, d.at, d.state, d.settled_at, d.settled_as
+        FROM dead_letter d JOIN route r ON r.number = d.route
+        """
+
     func list(of route: String?, state: DeadLetter.State?, after number: Int64, limit: Int) throws -> [DeadLetter] {
         try database.rows(
             """
-            SELECT d.number, r.name, d.position, length(d.record), d.reason, d.at, d.state
-            FROM dead_letter d JOIN route r ON r.number = d.route
+            \(Self.select)
             WHERE d.number > ?1 AND (?2 IS NULL OR r.name = ?2) AND (?3 IS NULL OR d.state = ?3)
             ORDER BY d.number LIMIT ?4
             """,
             [number, route, state?.rawValue, limit]
-        ).map { row in
-            guard let state = DeadLetter.State(rawValue: row[6]) else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
-            }
-            return DeadLetter(
-                number: row[0], route: row[1], position: row[2], size: row[3], reason: row[4],
-                at: Date(microseconds: row[5]), state: state)
-        }
+        ).map(Self.letter)
+    }
+
+    func find(_ number: Int64) throws -> DeadLetter? {
+        try database.row("\(Self.select) WHERE d.number = ?", [number]).map(Self.letter)
+    }
+
+    private static func letter(_ row: Row) throws -> DeadLetter {
+        guard let state = DeadLetter.State(rawValue: row[6]) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        return DeadLetter(
+            number: row[0], route: row[1], position: row[2], size: row[3], reason: row[4],
+            at: Date(microseconds: row[5]), state: state,
+            settledAt: (row[7] as Int64?).map(Date.init(microseconds:)), settledAs: row[8])
     }
 
     func record(_ number: Int64) throws -> [UInt8] {
@@ -41,10 +50,25 @@ struct DeadLetterStore {
         return [UInt8](row[0] as Data)
     }
 
-    func settle(_ numbers: [Int64], as state: DeadLetter.State) throws {
-        for number in numbers {
-            try database.run("UPDATE dead_letter SET state = ? WHERE number = ?", [state.rawValue, number])
-            guard database.changesCount > 0 else { throw JournalError.unknown(place, "dead letter \(number)") }
+    /// Does what is to be done about a dead letter; `nil` when it is not open, and then nothing is done.
+    func settle(_ settlement: DeadLetterSettlement, at time: Date) throws -> DeadLetter? {
+        let number = settlement.number
+        guard let letter = try find(number) else { throw JournalError.unknown(place, "dead letter \(number)") }
+        guard letter.state == .open else { return nil }
+        switch settlement.deed {
+        case .replay(let record, let isAsOffered):
+            let position = try ReplayStore(database: database, place: place).insert(
+                record, isAsOffered: isAsOffered, of: number)
+            try note(.replayed, as: position, of: number, at: time)
+        case .supersede(let position): try note(.superseded, as: position, of: number, at: time)
+        case .remove: try note(.removed, as: nil, of: number, at: time)
         }
+        return try find(number)
+    }
+
+    private func note(_ state: DeadLetter.State, as position: Int64?, of number: Int64, at time: Date) throws {
+        try database.run(
+            "UPDATE dead_letter SET state = ?, settled_at = ?, settled_as = ? WHERE number = ?",
+            [state.rawValue, time.microseconds, position, number])
     }
 }

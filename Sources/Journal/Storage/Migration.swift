@@ -10,7 +10,7 @@ struct Migration: Sendable {
     /// All steps, in order: the n-th has version n.
     static let all = [
         Migration.version1, Migration.version2, .verdicts(version: 3), .compression(version: 4),
-        .segments(version: 5), .shortKeys(version: 6), .leafFiles(version: 7),
+        .segments(version: 5), .shortKeys(version: 6), .leafFiles(version: 7), .replays(version: 8),
     ]
 
     /// Marks the file as a journal of ours: "Qiao".

@@ -34,6 +34,7 @@ struct Pruning {
             }
             room -= max(1, chunks.count)
             try database.run("UPDATE ledger SET pruned_through = ?", [filing.lastPosition])
+            try ReplayStore(database: database).prune(through: filing.lastPosition)
             try EventStore(database: database).append([FilingEvent(at: time, kind: .pruned)], to: filing.number)
             step.report.filings += 1
         }

@@ -91,7 +91,7 @@ final class WrittenChunks {
             chunks.append(
                 JournalChunk(
                     firstPosition: position + Int64(chunk.first), count: chunk.count, bytes: chunk.bytes,
-                    filing: filing.identity))
+                    origin: .filing(filing.identity)))
             next += chunk.count
         }
         return next == filing.changes.journaled ? chunks : nil

@@ -38,7 +38,8 @@ struct StatusStore {
                 recordsByType: counts.recordsByType),
             changes: RecordChanges(
                 new: row[7], changed: row[8], unchanged: row[9], deleted: row[10], repeatedKeys: row[11]),
-            findingCodes: counts.findingCodes, unreconciled: try unreconciled(), lastPosition: row[12])
+            findingCodes: counts.findingCodes, unreconciled: try unreconciled(),
+            replayed: try ReplayStore(database: database).count(), lastPosition: row[12])
     }
 
     private func sources() throws -> [SourceSummary] {

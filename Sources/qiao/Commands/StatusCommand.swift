@@ -54,10 +54,12 @@ struct StatusReport {
 
     var text: String {
         let state = process.map { "running (process \($0))" } ?? "not running"
-        var parts = ["gateway: \(state), journal version \(status.version), \(status.lastPosition) records"]
+        var parts = ["gateway: \(state), journal version \(status.version), \(records) records"]
         parts += [sourceTable.text, routeTable.text, reconciliation]
         return parts.joined(separator: "\n\n")
     }
+
+    private var records: Int64 { status.lastPosition - Int64(totals.replayed) }
 
     private var sourceTable: Table {
         var table = Table([
@@ -82,11 +84,16 @@ struct StatusReport {
             let cursor = route.cursor
             table.add([
                 cursor.route, cursor.state.condition.rawValue, Moment.text(cursor.since), "\(route.behind)",
-                "\(cursor.selected)", "\(cursor.acked)", "\(cursor.deadLetters)",
+                "\(cursor.selected)", "\(cursor.acked)", Self.deadLetters(route),
                 cursor.state.reason.isEmpty ? "-" : cursor.state.reason,
             ])
         }
         return table
+    }
+
+    private static func deadLetters(_ route: RouteStatus) -> String {
+        let count = route.cursor.deadLetters
+        return count == 0 ? "0" : "\(count), \(route.openDeadLetters) open"
     }
 
     private var reconciliation: String {
@@ -95,6 +102,11 @@ struct StatusReport {
             "rows read \(rows.rowsRead) = converted \(rows.rowsConverted) + set aside \(rows.rowsSetAside) + skipped \(rows.rowsSkipped)",
             "records \(totals.changes.handedIn) = new \(totals.changes.new) + changed \(totals.changes.changed) + unchanged \(totals.changes.unchanged); deleted \(totals.changes.deleted)",
         ]
+        if totals.replayed > 0 {
+            lines.append(
+                "positions \(totals.lastPosition) = records \(totals.changes.journaled) + sent again \(totals.replayed)"
+            )
+        }
         for route in status.routes {
             let cursor = route.cursor
             lines.append(
@@ -116,7 +128,7 @@ struct StatusReport {
             var name, state, why: String
             var since: Date
             var behind: Int64
-            var selected, acked, deadLetters: Int
+            var selected, acked, deadLetters, openDeadLetters: Int
             var reconciles: Bool
         }
         struct Report: Encodable {
@@ -140,11 +152,12 @@ struct StatusReport {
             Route(
                 name: route.cursor.route, state: route.cursor.state.condition.rawValue, why: route.cursor.state.reason,
                 since: route.cursor.since, behind: route.behind, selected: route.cursor.selected,
-                acked: route.cursor.acked, deadLetters: route.cursor.deadLetters, reconciles: route.cursor.reconciles)
+                acked: route.cursor.acked, deadLetters: route.cursor.deadLetters,
+                openDeadLetters: route.openDeadLetters, reconciles: route.cursor.reconciles)
         }
         return try JSONOutput.line(
             Report(
-                process: process, journalVersion: status.version, records: status.lastPosition, sources: sources,
+                process: process, journalVersion: status.version, records: records, sources: sources,
                 routes: routes, rowsRead: totals.rows.rowsRead, rowsConverted: totals.rows.rowsConverted,
                 rowsSetAside: totals.rows.rowsSetAside, rowsSkipped: totals.rows.rowsSkipped, reconciles: reconciles))
     }
@@ -164,5 +177,10 @@ enum JSONOutput {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
         return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// The same, with one more member, which is JSON already, at the end.
+    static func line(_ value: some Encodable, with json: String, as name: String) throws -> String {
+        try line(value).dropLast() + ",\"\(name)\":\(json)}"
     }
 }
