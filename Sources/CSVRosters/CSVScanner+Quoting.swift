@@ -82,7 +82,8 @@ extension CSVScanner {
         let tail = closingQuote + 1..<end
         let hasText = !tail.isEmpty && !isBlank(bytes, tail.clamped(to: 0..<limits.rowSize + 1))
         if hasText, innerLines > linesBeforeQuote, looksLikeOpening(bytes, at: closingQuote) { return leaveQuoteOut() }
-        guard isAllowed(fieldUpTo: end) else { return .done(.refused) }
+        let size = hasText ? end - fieldStart : valueSize(bytes)
+        guard isAllowed(fieldUpTo: end, size: size) else { return .done(.refused) }
         if !tail.isEmpty {
             notes.append(Note(kind: hasText ? .csvTextAfterQuote : .csvBlankAroundQuote, index: tail.lowerBound))
         }
@@ -95,6 +96,19 @@ extension CSVScanner {
         mode = .unquoted
         sawQuote = false
         return nil
+    }
+
+    // The value of the quoted field in progress: a pair of quotes is one. It is looked at again only where that decides.
+    private func valueSize(_ bytes: Span<UInt8>) -> Int {
+        var size = closingQuote - fieldStart
+        guard hasEscapes, size > limits.fieldSize, closingQuote <= limits.rowSize else { return size }
+        var index = fieldStart
+        while index < closingQuote {
+            let isPair = bytes[index] == 0x22
+            if isPair { size -= 1 }
+            index += isPair ? 2 : 1
+        }
+        return size
     }
 
     // A "closing" quote on a later line that stands where a field begins, with text behind it, opens that field: the quote

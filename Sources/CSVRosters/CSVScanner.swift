@@ -163,7 +163,8 @@ struct CSVScanner: ~Copyable, Sendable {
     private mutating func endsPlainQuotedField(_ bytes: Span<UInt8>, at index: Int) -> Bool {
         let end = index &+ 1
         guard end < next, end < bytes.count, bytes[end] == marks.delimiterByte, marks.delimiterLength == 1, !hasEscapes,
-            firstNul == nil, end <= limits.rowSize, end &- fieldStart <= limits.fieldSize, fields.count < limits.columns
+            firstNul == nil, end <= limits.rowSize, index &- fieldStart <= limits.fieldSize,
+            fields.count < limits.columns
         else { return false }
         fields.append(CSVField(start: fieldStart, end: index, isQuoted: true))
         fieldStart = end &+ 1
@@ -228,10 +229,12 @@ struct CSVScanner: ~Copyable, Sendable {
     /// Whether the field in progress may end at `end`; if not, `refusal` says why.
     ///
     /// The row's limit comes first, so that it does not matter how much of the row was there when a field ended.
-    mutating func isAllowed(fieldUpTo end: Int) -> Bool {
+    ///
+    /// - Parameter size: Bytes of its value, where those are not all up to there.
+    mutating func isAllowed(fieldUpTo end: Int, size: Int? = nil) -> Bool {
         if end > limits.rowSize {
             refusal = Refusal(kind: .csvRowTooLarge, index: 0, limit: limits.rowSize)
-        } else if end - fieldStart > limits.fieldSize {
+        } else if size ?? (end - fieldStart) > limits.fieldSize {
             refusal = Refusal(kind: .csvFieldTooLarge, index: fieldStart, limit: limits.fieldSize)
         } else if fields.count >= limits.columns {
             refusal = Refusal(kind: .csvTooManyColumns, index: fieldStart, limit: limits.columns)

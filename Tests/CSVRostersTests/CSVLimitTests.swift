@@ -28,6 +28,18 @@ import Testing
             name: "field too large", text: "a\nx,abcdef\n", limits: CSVLimits(fieldSize: 5), rows: 1,
             refusal: "csv.field-too-large@2:3"),
         Case(
+            name: "quoted fields as large as allowed", text: "\"abcde\",x\nx,\"a\nb\"\"c\"\n\"abcde\" ,\"abcde\"",
+            limits: CSVLimits(fieldSize: 5), rows: 3),
+        Case(
+            name: "quoted field too large by one", text: "\"abcdef\",x\n", limits: CSVLimits(fieldSize: 5), rows: 0,
+            refusal: "csv.field-too-large@1:2"),
+        Case(
+            name: "quoted field with a quote too large by one", text: "\"ab\"\"def\",x\n",
+            limits: CSVLimits(fieldSize: 5), rows: 0, refusal: "csv.field-too-large@1:2"),
+        Case(
+            name: "quoted field with text behind it too large", text: "\"abc\"def,x\n", limits: CSVLimits(fieldSize: 5),
+            rows: 0, refusal: "csv.field-too-large@1:2"),
+        Case(
             name: "quoted field too large", text: "x,\"abc\n\ndef\"\n", limits: CSVLimits(fieldSize: 5), rows: 0,
             refusal: "csv.field-too-large@1:4"),
         Case(name: "row as large as allowed", text: "abc,defg\r\nx", limits: CSVLimits(rowSize: 8), rows: 2),
