@@ -55,14 +55,33 @@ struct RosterRows: ~Copyable, Sendable {
             case .text, .attribute: break
             }
         }
-        let free = header.columns.indices.filter { !used.contains($0) && !header.columns[$0].isEmpty }
-        unmapped = free.map { header.columns[$0] }
+        let free = header.columns.indices.filter { !used.contains($0) }
+        unmapped = free.map { header.columns[$0] }.filter { !$0.isEmpty }
         guard keepsRest else { return }
-        let rest = free.map { (name: Array(header.columns[$0].utf8), column: $0) }
+        let rest = free.map { (name: Array(Self.keptName(of: $0, header).utf8), column: $0) }
         for kept in rest.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
             restNames.append(kept.name)
             columns.append(Int32(kept.column))
         }
+    }
+
+    // A column without a name is called what a spreadsheet shows above it, `E列`; with a number where another is called so.
+    private static func keptName(of column: Int, _ header: CSVHeader) -> String {
+        guard header.columns[column].isEmpty else { return header.columns[column] }
+        var letters = ""
+        var rest = column + 1
+        while rest > 0 {
+            letters = String(UnicodeScalar(UInt8(0x41 + (rest - 1) % 26))) + letters
+            rest = (rest - 1) / 26
+        }
+        let name = letters + "列"
+        var unique = name
+        var number = 2
+        while header.columns.contains(unique) {
+            unique = "\(name)#\(number)"
+            number += 1
+        }
+        return unique
     }
 
     private mutating func bindColumn(_ slot: Int, _ column: Int?, _ used: inout Set<Int>) {

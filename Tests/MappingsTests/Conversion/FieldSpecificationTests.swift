@@ -169,6 +169,18 @@ import Testing
         #expect(rest.summary.unmapped == ["丙", "乙", "甲"])
     }
 
+    /// A sheet's letters are what people see above such a column; blank ones are a spreadsheet's and nothing.
+    @Test func restKeepsColumnsWithoutANameUnderTheirLetters() throws {
+        let rest = try Convert.mapping(roster("role: 职", entry: "extension: rest"))
+        let kept = try Convert.document("姓名,,职,D列,,乙,,\na,暂住,楼长,1,x,2,,\nb, ,楼长,,,,　,\n", rest)
+        #expect(kept.records.map(\.`extension`) == [["B列": "暂住", "D列": "1", "E列": "x", "乙": "2"], [:]])
+        let clash = try Convert.document("姓名,,职,B列\na,暂住,楼长,1\n", rest)
+        #expect(clash.records.map(\.`extension`) == [["B列": "1", "B列#2": "暂住"]])
+        let wide = "姓名,职," + String(repeating: ",", count: 50)
+        let far = try Convert.document("\(wide)\na,楼长,\(String(repeating: ",", count: 49))z\n", rest)
+        #expect(far.records.map(\.`extension`) == [["AZ列": "z"]])
+    }
+
     @Test func entryThatKeepsNoColumnsKeepsNoneBesideOneThatKeepsTheRest() throws {
         let yaml = """
             mapping: m
