@@ -21,6 +21,7 @@ final class GatewayWorks: Sendable {
     private let gate = ClaimGate()
     private let solitude = Solitude()
     private let committer: Committer
+    private let beginnings = Beginnings()
     private let sources = Crew()
     private let routes = Crew()
     private let supervisors = RouteSupervisors()
@@ -46,6 +47,9 @@ final class GatewayWorks: Sendable {
         answering.sign(with: receiptSigner(configuration.settings))
     }
 
+    // A folder takes milliseconds; one on a server that does not answer may take for ever.
+    private static let beginningLimit = Duration.seconds(5)
+
     private var configuration: GatewayConfiguration { current.withLock { $0 } }
 
     /// Runs all services until a signal or cancellation.
@@ -53,7 +57,15 @@ final class GatewayWorks: Sendable {
         async throws
     {
         man(configuration)
-        let ready = PartService(name: "ready") { [environment] in
+        let expected = configuration.settings.sources.map(\.name)
+        let ready = PartService(name: "ready") { [environment, beginnings] in
+            let missing = await beginnings.wait(for: expected, atMost: Self.beginningLimit)
+            guard !Task.isCancelled else { return }
+            if !missing.isEmpty {
+                environment.logger.warning(
+                    "Folders do not answer; the gateway is ready without them, and takes them up when they do",
+                    metadata: ["sources": "\(missing.joined(separator: ", "))"])
+            }
             environment.notifier.notify(.ready)
             environment.notifier.notify(.status("running"))
             environment.logger.notice("Ready")
@@ -159,6 +171,8 @@ extension GatewayWorks {
         return Crew.Member(name: source.name, essence: AnyHashableSendable(Essence(source: source, limits: limits))) {
             let lane = self.lane(for: source, limits: limits)
             self.lanes.withLock { $0[source.name] = lane }
+            await lane.intake.begin()
+            self.beginnings.note(source.name)
             await lane.run()
         }
     }

@@ -210,6 +210,26 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
+    /// What arrives behind "Ready" is seen as it comes, and a folder that is none keeps nobody from starting.
+    @Test(.timeLimit(.minutes(2)))
+    func readyIsToldWhenTheFoldersAreWatched() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        try folder.write("no folder", to: "broken")
+        let names = (1...40).map { "source-\($0)" }
+        let more =
+            names.map { "  \($0): { inbound: \(setup.root.path)/inbound/\($0) }\n" }.joined()
+            + "  broken: { inbound: \(setup.root.path)/broken/inbound }\n"
+        let gateway = try await RunningGateway(
+            in: folder, settings: setup.yaml.replacing("sources:\n", with: "sources:\n" + more))
+        try await gateway.ready()
+        let before = gateway.lines.prefix { !$0.contains("Ready") }
+        #expect(before.filter { $0.contains("folder is watched") }.count == names.count + 2)
+        #expect(before.contains { $0.contains("inbound.unavailable") && $0.contains("broken") })
+        #expect(!before.contains { $0.contains("Folders do not answer") })
+        #expect(try await gateway.end() == 0)
+    }
+
     @Test func aSecondGatewayOnTheSameStateIsRefused() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)

@@ -55,6 +55,12 @@ public actor Intake {
     /// The queue of this intake.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// Opens the folder and watches it, if that has not been done: what arrives from now on is seen as it comes. Where that
+    /// cannot be done now, it is told, and tried again by ``claimNext(limit:)``.
+    public func begin() {
+        if work == nil { attach(at: clock.now()) }
+    }
+
     /// Waits until files are complete, and claims up to `limit` of them.
     ///
     /// Claims of an earlier run come first. One that is ``ClaimedFiling/Standing/suspect`` or ``ClaimedFiling/Standing/culprit``
