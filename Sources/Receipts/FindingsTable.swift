@@ -18,13 +18,23 @@ public struct FindingsTable: Sendable {
         "列号 Position", "字节位置 Offset",
     ]
 
+    /// The heading of the column for the file, which is behind them in a table of several documents.
+    public static let fileColumn = "文件 File"
+
+    private let namesFiles: Bool
     private var hasBegun = false
 
     /// Starts a table.
-    public init() {}
+    ///
+    /// - Parameter namesFiles: Whether a last column says which file a finding is about.
+    public init(namesFiles: Bool = false) {
+        self.namesFiles = namesFiles
+    }
 
     /// Appends the row of a finding, and the byte order mark and header before the first.
-    public mutating func append(_ finding: Finding, to bytes: inout [UInt8]) {
+    ///
+    /// - Parameter file: The file that it is about, as people may see its name; for a table that names files.
+    public mutating func append(_ finding: Finding, of file: String = "", to bytes: inout [UInt8]) {
         begin(&bytes)
         let severity = finding.severity.text
         let cells = [
@@ -32,25 +42,35 @@ public struct FindingsTable: Sendable {
             safe(finding.value), safe(finding.message.chinese), safe(finding.message.english),
             number(finding.place?.line), number(finding.place?.column), number(finding.place?.offset),
         ]
-        Self.append(cells, to: &bytes)
+        append(cells, of: file, to: &bytes)
     }
 
-    /// Ends the table: when findings were only counted, a last row says how many.
-    public mutating func finish(dropped: Int, to bytes: inout [UInt8]) {
-        begin(&bytes)
+    /// Appends a row that says how many findings were only counted, when there are any.
+    public mutating func append(dropped: Int, of file: String = "", to bytes: inout [UInt8]) {
         guard dropped > 0 else { return }
+        begin(&bytes)
         var cells = [String](repeating: "", count: Self.columns.count)
         cells[2] = "…"
         cells[5] = "另有 \(dropped) 个问题只计数，未列出。"
         cells[6] = "\(dropped) more findings were counted but are not listed."
-        Self.append(cells, to: &bytes)
+        append(cells, of: file, to: &bytes)
+    }
+
+    /// Ends the table: when findings were only counted, a last row says how many.
+    public mutating func finish(dropped: Int = 0, to bytes: inout [UInt8]) {
+        begin(&bytes)
+        append(dropped: dropped, to: &bytes)
+    }
+
+    private func append(_ cells: [String], of file: String, to bytes: inout [UInt8]) {
+        Self.append(namesFiles ? cells + [safe(file)] : cells, to: &bytes)
     }
 
     private mutating func begin(_ bytes: inout [UInt8]) {
         guard !hasBegun else { return }
         hasBegun = true
         bytes += [0xEF, 0xBB, 0xBF]
-        Self.append(Self.columns, to: &bytes)
+        Self.append(Self.columns + (namesFiles ? [Self.fileColumn] : []), to: &bytes)
     }
 
     private func number(_ number: Int?) -> String { number.map { "\($0)" } ?? "" }

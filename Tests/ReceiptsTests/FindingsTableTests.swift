@@ -33,6 +33,22 @@ import Testing
                 + ",,…,,,另有 7 个问题只计数，未列出。,7 more findings were counted but are not listed.,,,\r\n")
     }
 
+    /// The columns of a table of one document stand where they stood.
+    @Test func tableOfSeveralDocumentsNamesThemBehindTheRest() {
+        var table = FindingsTable(namesFiles: true)
+        var bytes: [UInt8] = []
+        table.append(Examples.finding, of: "a,b.csv", to: &bytes)
+        table.append(dropped: 7, of: "a,b.csv", to: &bytes)
+        table.append(Examples.finding, of: "=c.csv", to: &bytes)
+        table.finish(to: &bytes)
+        let row = Self.row.dropLast()
+        let counted = ",,…,,,另有 7 个问题只计数，未列出。,7 more findings were counted but are not listed.,,,"
+        #expect(
+            String(decoding: bytes, as: UTF8.self)
+                == Self.header.dropLast() + ",文件 File\r\n\(row),\"a,b.csv\"\r\n\(counted),\"a,b.csv\"\r\n"
+                + "\(row),'=c.csv\r\n")
+    }
+
     @Test(arguments: [
         ("=1+1", "'=1+1"), ("+86 138", "'+86 138"), ("-2", "'-2"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"),
         ("\rx", "'\rx"), ("\nx", "'\nx"), ("＝1", "'＝1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠x", "'＠x"), ("a=1", "a=1"),
