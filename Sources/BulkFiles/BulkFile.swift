@@ -16,18 +16,20 @@ public final class BulkFile: Sendable {
     /// Makes an empty file, in place of one of that name.
     ///
     /// - Parameters:
-    ///   - path: Its name.
+    ///   - path: Its name. It must not be that of a link.
     ///   - permissions: As of open(2).
-    ///   - followsLinks: Whether the name may be that of a link, to the file that is then emptied.
-    public convenience init(creating path: String, permissions: UInt32, followsLinks: Bool) throws(BulkFileError) {
-        try self.init(creating: path, permissions: permissions, followsLinks: followsLinks, pwrite: Glibc.pwrite)
+    public convenience init(creating path: String, permissions: UInt32) throws(BulkFileError) {
+        try self.init(creating: Array(path.utf8), permissions: permissions)
     }
 
-    init(
-        creating path: String, permissions: UInt32 = 0o600, followsLinks: Bool = false, pwrite: @escaping Write
-    ) throws(BulkFileError) {
-        let flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW)
-        descriptor = open(path, flags, permissions)
+    /// The same for a path that need not be UTF-8.
+    public convenience init(creating path: [UInt8], permissions: UInt32) throws(BulkFileError) {
+        try self.init(creating: path, permissions: permissions, pwrite: Glibc.pwrite)
+    }
+
+    init(creating path: [UInt8], permissions: UInt32 = 0o600, pwrite: @escaping Write) throws(BulkFileError) {
+        let flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        descriptor = open(path.map(CChar.init(bitPattern:)) + [0], flags, permissions)
         guard descriptor >= 0 else { throw BulkFileError(code: errno) }
         self.pwrite = pwrite
         direct = Atomic(Self.makeDirect(descriptor))

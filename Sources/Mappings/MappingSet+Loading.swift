@@ -7,7 +7,12 @@ extension MappingSet {
     /// Folders whose name ends in `.cases` hold golden cases and are passed over, and so is what begins with a dot. A
     /// broken mapping does not keep the others from being used; whether to start with the rest is for the caller to
     /// decide.
-    public static func load(folder: String, schema: RecordSchema = .canonical) -> MappingLoad {
+    ///
+    /// - Parameter withTablesAbove: Whether a folder without tables, as is a part of a folder of mappings, uses those of the
+    ///   nearest folder above it that has some.
+    public static func load(
+        folder: String, withTablesAbove: Bool = false, schema: RecordSchema = .canonical
+    ) -> MappingLoad {
         var files: [MappingFile] = []
         var tables: [MappingFile] = []
         var problems: [MappingProblem] = []
@@ -28,6 +33,7 @@ extension MappingSet {
             let file = MappingFile(path: path, bytes: Array(data))
             if isTable { tables.append(file) } else { files.append(file) }
         }
+        if withTablesAbove, tables.isEmpty { tables = Self.tables(near: place + "/mapping.yaml") }
         var load = load(files: files, tables: tables, schema: schema)
         load.problems = problems + load.problems
         return load

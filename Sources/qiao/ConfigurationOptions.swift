@@ -12,9 +12,25 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Overrides one setting; can be repeated.", valueName: "key=value"))
     var set: [String] = []
 
+    func validate() throws {
+        try RawArguments.demandText(config, for: "The name of the settings file")
+        for assignment in set {
+            try RawArguments.demandText(assignment, for: "A setting of --set")
+            guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
+                throw ValidationError(
+                    "--set needs KEY=VALUE, such as --set limits.filing-size=1GiB, not “\(assignment)”.")
+            }
+        }
+    }
+
     /// The settings file that was named, by flag or by `QIAO_CONFIG`, or the usual place.
     var file: String {
-        config ?? ProcessInfo.processInfo.environment["QIAO_CONFIG"] ?? "/etc/qiao/qiao.yaml"
+        config ?? Self.environment("QIAO_CONFIG") ?? "/etc/qiao/qiao.yaml"
+    }
+
+    // A variable that is set to nothing is as good as none.
+    static func environment(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Reads the settings, with every problem.
@@ -22,11 +38,8 @@ struct ConfigurationOptions: ParsableArguments {
         var flags: [String: String] = [:]
         for assignment in set {
             let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw ValidationError(
-                    "--set needs KEY=VALUE, such as --set limits.filing-size=1GiB, not “\(assignment)”.")
-            }
-            flags[String(parts[0])] = String(parts[1])
+            // validate() has seen that there are two.
+            flags[String(parts[0])] = String(parts[parts.count - 1])
         }
         return await SettingsLoader(file: file, environment: ProcessInfo.processInfo.environment, flags: flags).load()
     }
@@ -58,24 +71,30 @@ extension Settings {
 }
 
 /// Where the mappings are.
+///
+/// Their names are parts of messages, paths of tables and golden cases: they are text.
 struct MappingOptions: ParsableArguments {
     @Option(name: .long, help: "The folder of the mappings. Default: ./mappings, then /etc/qiao/mappings.")
     var mappings: String?
 
+    func validate() throws { try RawArguments.demandText(mappings, for: "The name of the folder of mappings") }
+
     /// The folder that was named, or the first usual one that exists.
     var folder: String {
-        if let named = mappings ?? ProcessInfo.processInfo.environment["QIAO_MAPPINGS"] { return named }
+        if let named = mappings ?? ConfigurationOptions.environment("QIAO_MAPPINGS") { return named }
         let usual = ["mappings", Installation.folder("mappings"), "/etc/qiao/mappings"].compactMap { $0 }
         return usual.first { FileManager.default.fileExists(atPath: $0) } ?? "mappings"
     }
 
     /// Loads the mappings; every problem is printed, and an error among them ends the command.
-    func load() throws -> MappingSet {
+    ///
+    /// - Parameter withTablesAbove: Whether a part of a folder of mappings uses the code tables of the whole.
+    func load(withTablesAbove: Bool = false) throws -> MappingSet {
         guard FileManager.default.fileExists(atPath: folder) else {
             throw CommandFailure(
                 .configuration, "There is no folder \(folder); name the folder of the mappings with --mappings.")
         }
-        let load = MappingSet.load(folder: folder)
+        let load = MappingSet.load(folder: folder, withTablesAbove: withTablesAbove)
         for problem in load.problems { Terminal.say("\(problem)") }
         guard !load.hasErrors else {
             throw CommandFailure(.configuration, "The mappings cannot be used; mend what is listed above.")

@@ -19,6 +19,28 @@ struct ConversionResult {
     }
 }
 
+/// A document that could not be read, for a reason that is not its own; the others can.
+struct DocumentFailure: Error {
+    var outcome: Outcome
+    /// What happened, where, and what to do next.
+    var message: String
+
+    init(_ outcome: Outcome, _ message: String) {
+        self.outcome = outcome
+        self.message = message
+    }
+
+    /// Nil for an error that is not about a document.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as DocumentFailure: self = failure
+        case let error as InboundError: self.init(.inputOutput, "\(error)")
+        case let error as PackageError: self.init(Outcome(error), "\(error)")
+        default: return nil
+        }
+    }
+}
+
 /// Converts documents from the command line, through the gateway's own converter.
 struct ConversionRun {
     let mappings: MappingSet
@@ -29,16 +51,23 @@ struct ConversionRun {
     /// What signed packages are held to; nil when nobody is trusted.
     let policy: VerificationPolicy?
 
-    func convert(_ path: String, to output: inout RecordOutput) async throws -> ConversionResult {
-        let name = try RawArguments.bytes(of: path)
-        let file: PlainFile
-        let inspection: FilingInspection
+    /// Converts a document, whole or not at all.
+    ///
+    /// - Throws: ``DocumentFailure`` when this document cannot be read, and the next one may be; what writing throws.
+    func convert(_ path: FileArgument, to output: inout RecordOutput) async throws -> ConversionResult {
+        let start = output.mark()
         do {
-            file = try PlainFile(path: name)
-            inspection = try file.inspect(limit: limits.filingSize)
+            return try await convertWhole(path, to: &output)
         } catch {
-            throw CommandFailure(.inputOutput, "\(error)")
+            guard let failure = DocumentFailure(error) else { throw error }
+            try output.takeBack(to: start)
+            throw failure
         }
+    }
+
+    private func convertWhole(_ path: FileArgument, to output: inout RecordOutput) async throws -> ConversionResult {
+        let file = try path.opened()
+        let inspection = try file.inspect(limit: limits.filingSize)
         if inspection.isRejected { return rejected(inspection.findings) }
         let package = PackageConversion(run: self, path: path, file: file, inspection: inspection)
         switch try await package.verify() {
@@ -55,7 +84,7 @@ struct ConversionRun {
         var reader = file.reader()
         let start = output.mark()
         let summary = try await converter.convert(
-            &reader, with: mapping, context: context(mapping, inspection, document: Self.document(path, name)),
+            &reader, with: mapping, context: context(mapping, inspection, document: path.lastName),
             inspection: inspection
         ) { batch, _ in
             try output.write(batch)
@@ -67,12 +96,6 @@ struct ConversionRun {
 
     func choose(_ converter: FilingConverter, _ inspection: FilingInspection) -> MappingChoice {
         chosen.map { .one($0) } ?? converter.choose(for: inspection, among: [])
-    }
-
-    // The name of a file for its records; one that is not UTF-8 as people may see it.
-    private static func document(_ path: String, _ bytes: [UInt8]) -> String {
-        guard String(validating: bytes, as: UTF8.self) == nil else { return URL(filePath: path).lastPathComponent }
-        return PlainFile.displayed(path: bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? [])
     }
 
     private func context(_ mapping: Mapping, _ inspection: FilingInspection, document: String) -> FilingContext {

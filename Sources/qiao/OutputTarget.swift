@@ -5,15 +5,28 @@ enum OutputTarget {
     case waiting(WaitingOutput)
     case null
 
-    /// Opens what a name stands for, behind whatever links lead to it.
+    /// Opens what a name stands for.
     ///
-    /// - Parameter path: The file or device; stdout when nil or "-".
-    init(_ path: String?) throws {
-        let path = path == "-" ? nil : path
-        switch (SystemFile.kind(of: path), path) {
+    /// - Parameter name: The file or device; stdout when nil or "-".
+    init(_ name: FileArgument?) throws {
+        let place = try OutputPlace(name)
+        switch (place.kind, place) {
         case (.nullDevice, _): self = .null
-        case (.regular, let path?), (nil, let path?): self = .file(try FileOutput(path))
-        default: self = .waiting(WaitingOutput(path))
+        case (.regular, .path(let path)), (nil, .path(let path)): self = .file(try FileOutput(path, named: name))
+        case (.folder, _):
+            throw CommandFailure(
+                .inputOutput,
+                "\(name?.displayed ?? "stdout") cannot be written: it is a folder; name a file in it.")
+        default: self = .waiting(WaitingOutput(place, named: name))
+        }
+    }
+
+    /// How many bytes it was given; nil where nobody counts.
+    var written: Int? {
+        switch self {
+        case .file(let output): Int(output.written)
+        case .waiting(let output): output.size
+        case .null: nil
         }
     }
 

@@ -8,35 +8,32 @@ import SignedPackages
 /// Converts signed packages from the command line: verified first, or not at all.
 struct PackageConversion {
     let run: ConversionRun
-    let path: String
+    let path: FileArgument
     let file: PlainFile
     let inspection: FilingInspection
 
     /// The verified package; nil when the file is a plain document.
     ///
-    /// - Throws: `CommandFailure` when there is nothing to verify it against.
+    /// - Throws: `DocumentFailure` when there is nothing to verify it against.
     func verify() async throws -> VerificationResult? {
-        let name = URL(filePath: path).lastPathComponent
+        let name = path.lastName
         guard PackageSniffer.kind(name: name, head: Array(inspection.head.prefix(PackageSniffer.headSize))) != nil
         else {
             return nil
         }
         guard let policy = run.policy else {
-            throw CommandFailure(
+            throw DocumentFailure(
                 .configuration,
-                "\(path) is a signed package, and nothing of it is read before it is verified. Give the roots of its signers with --trust ROOT.pem, or look at its structure with: qiao package inspect \(path)"
+                "\(path.displayed) is a signed package, and nothing of it is read before it is verified. Give the roots of its signers with --trust ROOT.pem, or look at its structure with: qiao package inspect \(path.displayed)"
             )
         }
         return try await PackageVerifier(policy: policy, now: Int64(Date().timeIntervalSince1970))
-            .verify(FilingInput(try file.bytes()), name: name, detachedContent: try content(name))
+            .verify(FilingInput(try file.bytes()), name: name, detachedContent: try content())
     }
 
     // The document of a detached signature lies beside it.
-    private func content(_ name: String) throws -> FilingInput? {
-        guard let document = PackageNames.document(ofSignature: name) else { return nil }
-        let beside = URL(filePath: path).deletingLastPathComponent().appending(path: document).path
-        guard FileManager.default.fileExists(atPath: beside) else { return nil }
-        return FilingInput(try PlainFile(beside).bytes())
+    private func content() throws -> FilingInput? {
+        try PackageFile.beside(path).map { try FilingInput(file: $0) }
     }
 
     /// Converts every document, all or none.

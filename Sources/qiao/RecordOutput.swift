@@ -17,7 +17,7 @@ struct RecordOutput {
     private var written = 0
 
     /// - Parameter path: The file or device; stdout when nil or "-".
-    init(path: String?, format: ConvertCommand.Format) throws {
+    init(path: FileArgument?, format: ConvertCommand.Format) throws {
         self.format = format
         target = try OutputTarget(path)
     }

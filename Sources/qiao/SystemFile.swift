@@ -4,28 +4,59 @@ import Glibc
 
 // Pointers are handed to a system call within the closure that lends them; nothing outlives the call.
 
-/// System calls on open files, repeated until everything is done.
+/// System calls on files: what a name stands for, and writing until everything is done.
 enum SystemFile {
     /// What bytes are written to.
     enum Kind {
-        case regular, nullDevice, other
+        case regular, folder, nullDevice, other
     }
 
-    /// What a path leads to, or stdout when it is nil; nil when there is nothing.
-    static func kind(of path: String?) -> Kind? {
+    /// What a path leads to; nil when there is nothing.
+    static func kind(of path: FileArgument) -> Kind? {
         var status = stat()
-        let answer = if let path { stat(path, &status) } else { fstat(STDOUT_FILENO, &status) }
-        guard answer == 0 else { return nil }
+        return stat(path.path, &status) == 0 ? kind(status) : nil
+    }
+
+    /// What is open there; nil when nothing is.
+    static func kind(of descriptor: Int32) -> Kind? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? kind(status) : nil
+    }
+
+    private static func kind(_ status: stat) -> Kind {
         if status.st_mode & S_IFMT == S_IFREG { return .regular }
+        if status.st_mode & S_IFMT == S_IFDIR { return .folder }
         // Linux, Documentation/admin-guide/devices.txt: character device 1, 3.
         return status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == 1 << 8 | 3 ? .nullDevice : .other
     }
 
     /// Which ordinary file a path leads to; nil when it leads to none.
-    static func identity(of path: String) -> [UInt64]? {
+    static func identity(of path: FileArgument) -> [UInt64]? {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard stat(path.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return [UInt64(status.st_dev), UInt64(status.st_ino)]
+    }
+
+    /// Which folder a path leads to; nil when it leads to none.
+    static func folderIdentity(of path: FileArgument) -> [UInt64]? {
+        var status = stat()
+        guard stat(path.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
+    }
+
+    /// What the owner, the group and others may do with an ordinary file; nil when there is none.
+    static func permissions(of path: FileArgument) -> UInt32? {
+        var status = stat()
+        guard stat(path.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return status.st_mode & 0o777
+    }
+
+    /// What a symbolic link says; nil for what is none.
+    static func link(_ path: FileArgument) -> FileArgument? {
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path.path, &target, target.count)
+        guard count > 0 else { return nil }
+        return FileArgument(bytes: target[..<count].map(UInt8.init(bitPattern:)))
     }
 
     /// Writes all of `bytes`.

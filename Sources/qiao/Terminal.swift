@@ -7,14 +7,17 @@ enum Terminal {
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1
     private static let isColourWanted = getenv("NO_COLOR") == nil
 
-    /// Prints a line of data.
+    /// Prints a line of data. Where that cannot be done, nothing else can: the program ends.
     static func print(_ line: String) {
-        write(line + "\n", to: STDOUT_FILENO)
+        guard !write(line + "\n", to: STDOUT_FILENO) else { return }
+        let reason = String(cString: strerror(errno))
+        say(coloured("error", .red) + ": stdout cannot be written: \(reason)")
+        exit(Outcome.inputOutput.rawValue)
     }
 
     /// Prints a line for people.
     static func say(_ line: String = "") {
-        write(line + "\n", to: STDERR_FILENO)
+        write(RawArguments.displayed(line) + "\n", to: STDERR_FILENO)
     }
 
     /// Writes all of the bytes; false when the reader has gone or the disk is full, with `errno` set.

@@ -7,15 +7,20 @@ final class WaitingOutput {
     /// Bytes that wait in memory.
     static let memorySize = 1 << 20
 
-    private let path: String?
+    private let place: OutputPlace
+    private let name: String
     private var held: [UInt8] = []
     // Holds everything once it is open.
     private var spool: Int32?
-    private var size = 0
+    /// How many bytes wait.
+    private(set) var size = 0
 
-    /// - Parameter path: The device; stdout when nil.
-    init(_ path: String?) {
-        self.path = path
+    /// - Parameters:
+    ///   - place: What is written to.
+    ///   - name: What it was called; stdout when nil.
+    init(_ place: OutputPlace, named name: FileArgument?) {
+        self.place = place
+        self.name = name.flatMap { $0.isStandardStream ? nil : $0.displayed } ?? "stdout"
     }
 
     deinit {
@@ -47,15 +52,24 @@ final class WaitingOutput {
 
     /// Prints what waited.
     func finish() throws {
-        let out = path.map { open($0, O_WRONLY | O_CLOEXEC) } ?? STDOUT_FILENO
+        let path: FileArgument
+        switch place {
+        case .descriptor(let descriptor): return try hand(to: descriptor)
+        case .path(let named): path = named
+        }
+        let out = open(path.path, O_WRONLY | O_CLOEXEC)
         guard out >= 0 else { throw cannotWrite() }
-        defer { if path != nil { close(out) } }
+        defer { close(out) }
+        try hand(to: out)
+    }
+
+    private func hand(to out: Int32) throws {
         guard let spool else { return try SystemFile.write(held, to: out, cannotWrite) }
         try SystemFile.copy(spool, size: size, to: out, cannotWrite)
     }
 
     private func cannotWrite() -> CommandFailure {
-        Self.failure("\(path ?? "stdout") cannot be written")
+        Self.failure("\(name) cannot be written")
     }
 
     private static func nameless() throws -> Int32 {

@@ -63,7 +63,7 @@ import Testing
         let folder = try TemporaryFolder()
         #expect(try BulkFile(reading: folder.file, isDirect: true) == nil)
         let error = #expect(throws: BulkFileError.self) {
-            _ = try BulkFile(creating: folder.path + "/none/file", permissions: 0o600, followsLinks: false)
+            _ = try BulkFile(creating: folder.path + "/none/file", permissions: 0o600)
         }
         #expect(error?.code == ENOENT)
     }

@@ -10,9 +10,9 @@ import Testing
         _ folder: TemporaryFolder, pwrite: BulkFile.Write? = nil
     ) throws -> BulkFile {
         guard let pwrite else {
-            return try BulkFile(creating: folder.file, permissions: 0o600, followsLinks: false)
+            return try BulkFile(creating: folder.file, permissions: 0o600)
         }
-        return try BulkFile(creating: folder.file, pwrite: pwrite)
+        return try BulkFile(creating: Array(folder.file.utf8), pwrite: pwrite)
     }
 
     @Test(arguments: TemporaryFolder.parents, [false, true])
@@ -139,19 +139,24 @@ import Testing
         #expect(error?.code == EIO)
     }
 
-    @Test func linkIsFollowedOnlyWhereThatIsWanted() throws {
+    @Test func linkIsNotFollowed() throws {
         let folder = try TemporaryFolder()
         let link = folder.path + "/link"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.file)
         let error = #expect(throws: BulkFileError.self) {
-            _ = try BulkFile(creating: link, permissions: 0o600, followsLinks: false)
+            _ = try BulkFile(creating: link, permissions: 0o600)
         }
         #expect(error?.code == ELOOP)
-        let writer = BulkWriter(
-            try BulkFile(creating: link, permissions: 0o600, followsLinks: true), bufferSize: 8192, isBeside: false)
-        try writer.append([1, 2, 3])
-        try writer.finish()
-        #expect(try folder.content() == [1, 2, 3])
+        #expect(!FileManager.default.fileExists(atPath: folder.file))
+    }
+
+    @Test func nameNeedNotBeUTF8() throws {
+        let folder = try TemporaryFolder()
+        let name = Array((folder.path + "/").utf8) + [0xD0, 0xD5, 0xC3, 0xFB]
+        _ = try BulkFile(creating: name, permissions: 0o600)
+        let path = name.map(CChar.init(bitPattern:)) + [0]
+        #expect(access(path, F_OK) == 0)
+        #expect(unlink(path) == 0)
     }
 }
 

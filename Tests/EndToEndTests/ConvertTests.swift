@@ -121,11 +121,13 @@ import Testing
             cd \(setup.root.path)
             gbk=$(printf '\\320\\325\\303\\373.csv'); red=$(printf '\\033[31m.csv')
             cp roster.csv "$gbk"; cp roster.csv "$red"
-            \(Program.path("qiao")) convert "$gbk" "$red" --mappings mappings
+            twin=$(printf '\\320\\326\\303\\373.csv'); cp roster.csv "$twin"
+            \(Program.path("qiao")) convert "$gbk" "$twin" "$red" --mappings mappings
             """
         let converted = try await run("/bin/sh", ["-c", script])
         #expect(converted.exitCode == 0, "\(converted.errors)")
         #expect(converted.errors.contains("姓名.csv: converted"))
+        #expect(converted.errors.contains("兄名.csv: converted"), "both look alike to who cannot read them")
         #expect(converted.errors.contains("\\u{1B}[31m.csv: converted"))
         #expect(!converted.errors.contains("\u{1B}"))
         #expect(converted.lines.first?.contains("\"document\":\"姓名.csv\"") == true)
@@ -166,12 +168,68 @@ import Testing
         #expect(tested.errors.contains("0 failed"))
     }
 
+    /// A part of the folder has the code tables of the whole.
+    @Test(arguments: ["mappings/yutai", "mappings/yutai/"])
+    func goldenCasesOfAFolderPass(folder: String) async throws {
+        let tested = try await qiao("mapping", "test", folder)
+        #expect(tested.exitCode == 0, "\(tested.errors)")
+        #expect(tested.errors.contains(/[1-9]\d* passed, 0 failed/))
+        let twice = try await qiao("mapping", "test", folder, "--mappings", "mappings")
+        #expect(twice.exitCode == 64)
+    }
+
     @Test func explainShowsWhereEveryFieldCameFrom() async throws {
         let explained = try await qiao("mapping", "explain", Self.samples[0], "--row", "1")
         #expect(explained.exitCode == 0, "\(explained.errors)")
         let text = String(decoding: explained.output, as: UTF8.self)
         #expect(text.contains("identity_number"))
         #expect(text.contains("身份证号"))
+    }
+
+    static let wrongRows: [(row: String, code: Int32, words: String)] = [
+        ("4", 64, "has rows 1 to 3, and no row 4"), ("0", 64, "from 1 on, not 0"), ("-1", 64, "--row"),
+        ("x", 64, "--row"),
+    ]
+
+    @Test(arguments: wrongRows)
+    func explainSaysWhichRowsThereAre(row: String, code: Int32, words: String) async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let file = try folder.write(Forms.roster([1, 2]) + ",\r\n", to: "roster.csv")
+        let mappings = setup.root.path + "/mappings"
+        let missing = try await qiao("mapping", "explain", file.path, "--mappings", mappings, "--row=\(row)")
+        #expect(missing.exitCode == code)
+        #expect(missing.errors.contains(words), "\(missing.errors)")
+        #expect(missing.output.isEmpty)
+        let blank = try await qiao("mapping", "explain", file.path, "--mappings", mappings, "--row", "3")
+        #expect(blank.exitCode == 0)
+        #expect(String(decoding: blank.output, as: UTF8.self).contains("row 3: no records; it is blank"))
+    }
+
+    @Test func explainSaysWhyADocumentIsRejected() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let file = try folder.write(String(Forms.cases(["1", "2"]).dropLast(20)), to: "cut.xml")
+        let explained = try await qiao("mapping", "explain", file.path, "--mappings", setup.root.path + "/mappings")
+        #expect(explained.exitCode == 2)
+        #expect(String(decoding: explained.output, as: UTF8.self).contains("row 1: Case"))
+        #expect(explained.errors.contains(#/cut\.xml:\d+:\d+: /#), "\(explained.errors)")
+    }
+
+    @Test func explainTakesAMappingFile() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let file = try folder.write(Forms.roster([1]), to: "roster.csv")
+        let mapping = setup.root.path + "/mappings/test/roster.yaml"
+        let explained = try await qiao("mapping", "explain", file.path, "--mapping", mapping)
+        #expect(explained.exitCode == 0, "\(explained.errors)")
+        #expect(explained.lines.first?.contains("with test.roster") == true)
+    }
+
+    @Test func aPackageIsNotExplained() async throws {
+        let explained = try await qiao("mapping", "explain", "samples/packages/good/cases.xml.p7m")
+        #expect(explained.exitCode == 2)
+        #expect(explained.errors.contains("qiao package inspect"), "\(explained.errors)")
     }
 
     @Test func checkNamesFileLineColumnAndSuggests() async throws {

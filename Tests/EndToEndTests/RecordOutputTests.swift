@@ -107,16 +107,98 @@ import Testing
         #expect(String(decoding: file.output, as: UTF8.self).contains("identity-number.length"))
     }
 
-    @Test(arguments: [["-o", "roster.csv"], ["--findings", "roster.csv"], ["-o", "x.csv", "--findings", "./x.csv"]])
+    /// A link stays one, and what it leads to is written; also where that is not there yet.
+    @Test(arguments: ["there.jsonl", "missing.jsonl"])
+    func aLinkIsWrittenThrough(target: String) async throws {
+        let documents = try await Documents(cases: 10)
+        let root = documents.folder.url
+        _ = try documents.folder.folder("far")
+        try documents.folder.write("before", to: "far/there.jsonl")
+        chmod(root.path + "/far/there.jsonl", 0o640)
+        for (link, destination) in [("link", "near"), ("near", "far/\(target)"), ("f", "far/f.csv")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: root.path + "/" + link, withDestinationPath: destination)
+        }
+        let converted = try await run(
+            Program.path("qiao"),
+            documents.arguments + ["-o", root.path + "/link", "--findings", root.path + "/f"])
+        #expect(converted.exitCode == 2, "\(converted.errors)")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: root.path + "/link") == "near")
+        #expect(try Data(contentsOf: root.appending(path: "far/\(target)")) == documents.expected)
+        #expect(root.appending(path: "far").entries == Set(["f.csv", "there.jsonl", target]).sorted())
+        let mode = try FileManager.default.attributesOfItem(atPath: root.path + "/far/there.jsonl")[.posixPermissions]
+        #expect(mode as? Int == 0o640, "who may read it may do so later, and nobody else")
+    }
+
+    @Test func linksThatLeadNowhereAreAnErrorOfOutput() async throws {
+        let documents = try await Documents(cases: 10)
+        let link = documents.folder.url.path + "/loop"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "loop")
+        let converted = try await run(Program.path("qiao"), documents.arguments + ["-o", link])
+        #expect(converted.exitCode == 74)
+        #expect(converted.errors.contains("loop"))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "loop")
+    }
+
+    /// Its name is that of what the shell has opened, behind what is there.
+    @Test(arguments: ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+    func theNameOfStdoutIsStdout(name: String) async throws {
+        let documents = try await Documents(cases: 10)
+        let path = try documents.folder.write("before\n", to: "all.jsonl")
+        let converted = try await run("/bin/sh", ["-c", "\(documents.shellCommand) -o \(name) >> \(path.path)"])
+        #expect(converted.exitCode == 2, "\(converted.errors)")
+        #expect(try Data(contentsOf: path) == Data("before\n".utf8) + documents.expected)
+    }
+
+    @Test func aFolderIsNoOutput() async throws {
+        let documents = try await Documents(cases: 10)
+        let converted = try await run(
+            Program.path("qiao"), documents.arguments + ["-o", documents.folder.url.path])
+        #expect(converted.exitCode == 74)
+        #expect(converted.errors.contains("is a folder"), "\(converted.errors)")
+        #expect(!converted.errors.contains("first.xml: converted"), "it is told before the work is done")
+    }
+
+    /// The table of several documents says which of them each finding is about; that of one is as a receipt's.
+    @Test func findingsOfSeveralDocumentsNameThem() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let root = setup.root.path
+        try folder.write("姓名,身份证号\r\n王7,1\r\n", to: "a.csv")
+        try folder.write("姓名,身份证号\r\n王7,2\r\n王8,3\r\n", to: "b.csv")
+        let common = ["convert", "--mappings", "\(root)/mappings", "-o", "/dev/null", "--findings", "-"]
+        let both = try await run(Program.path("qiao"), common + ["\(root)/a.csv", "\(root)/b.csv"])
+        let header =
+            "行 Row,列 Column,代码 Code,级别 Severity,值（已脱敏） Value (masked),说明,Message,行号 Line,"
+            + "列号 Position,字节位置 Offset"
+        let rows = String(decoding: both.output, as: UTF8.self).split(separator: "\r\n").map(String.init)
+        #expect(rows.first == "\u{FEFF}\(header),文件 File")
+        let files = rows.dropFirst().map { $0.split(separator: ",").last.map(String.init) }
+        let ofFirst = files.prefix { $0 == "\(root)/a.csv" }
+        #expect(!ofFirst.isEmpty)
+        #expect(files.count == 3 * ofFirst.count)
+        #expect(files.dropFirst(ofFirst.count).allSatisfy { $0 == "\(root)/b.csv" })
+        let one = try await run(Program.path("qiao"), common + ["\(root)/a.csv"])
+        #expect(String(decoding: one.output, as: UTF8.self).hasPrefix("\u{FEFF}\(header)\r\n"))
+    }
+
+    @Test(arguments: [
+        ["-o", "roster.csv"], ["--findings", "roster.csv"], ["-o", "x.csv", "--findings", "./x.csv"],
+        ["-o", "x.csv", "--findings", "link.csv"], ["-o", "mine.yaml", "--mapping", "./mine.yaml"],
+    ])
     func nothingIsOverwrittenThatIsNeeded(arguments: [String]) async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
         let text = Forms.roster([1])
         let roster = try folder.write(text, to: "roster.csv")
+        try folder.write(Forms.rosterMapping, to: "mine.yaml")
+        try FileManager.default.createSymbolicLink(
+            atPath: setup.root.path + "/link.csv", withDestinationPath: "x.csv")
         let converted = try await run(
             Program.path("qiao"), ["convert", "roster.csv", "--mappings", "mappings"] + arguments, in: setup.root)
         #expect(converted.exitCode == 64)
         #expect(try String(contentsOf: roster, encoding: .utf8) == text)
+        #expect(try String(contentsOf: folder.url.appending(path: "mine.yaml"), encoding: .utf8) == Forms.rosterMapping)
         #expect(!FileManager.default.fileExists(atPath: setup.root.appending(path: "x.csv").path))
     }
 

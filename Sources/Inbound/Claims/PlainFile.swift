@@ -15,7 +15,23 @@ public struct PlainFile: Sendable {
     /// The same for a path that need not be UTF-8.
     public init(path: [UInt8]) throws(InboundError) {
         let path = KernelPath(bytes: path)
-        document = try Self.open(path, flags: 0, path.displayed)
+        do throws(InboundError) {
+            document = try Self.open(path, flags: 0, path.displayed)
+        } catch {
+            throw Self.namedByHand(error)
+        }
+    }
+
+    // A file that somebody named and nobody has seen yet was neither moved nor deleted, and no service is concerned.
+    private static func namedByHand(_ error: InboundError) -> InboundError {
+        var error = error
+        switch error.code {
+        case .vanished: error.next = "Check the name, and the folder that you are in."
+        case .permissionDenied: error.next = "Get the right to read it, or have somebody do this who has it."
+        case .folderMissing: error.next = "Check the name: a part of it is no folder, or a link leads back to itself."
+        default: break
+        }
+        return error
     }
 
     /// A path as people may see it, on one line.

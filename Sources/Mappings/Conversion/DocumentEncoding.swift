@@ -9,8 +9,10 @@ extension EncodingVerdict {
     /// UTF-8 by chance, character by character in two bytes each (`一` is D2 BB), while no Chinese character has two bytes
     /// in UTF-8: such a document is what it declares to be.
     ///
-    /// - Parameter head: The first bytes of the document as filed.
-    public func encoding(ofDocument head: Span<UInt8>) -> TextEncoding {
+    /// - Parameter document: The document as filed, or as much of its beginning as a ``DocumentHead`` has: no more is
+    ///   looked at, so that whoever has read all of it comes to the same result as who has not.
+    public func encoding(ofDocument document: Span<UInt8>) -> TextEncoding {
+        let head = document.extracting(0..<min(document.count, DocumentHead.size))
         guard byteOrderMark == 0, head.count >= 4 else { return encoding }
         if head[0] == 0 || head[1] == 0 {
             switch XMLDeclaration.sniff(head).family {

@@ -51,13 +51,16 @@ public struct Explanation: Sendable {
     ///
     /// - Parameters:
     ///   - document: The document as it was filed.
+    ///   - encoding: What an `EncodingSurvey` of the document found, of which an XML declaration may say more.
     ///   - row: Note this row alone.
     ///   - revealing: Whether sensitive values are shown.
     public static func of(
-        _ document: [UInt8], mapping: Mapping, context: FilingContext, encoding: TextEncoding, row: Int? = nil,
+        _ document: [UInt8], mapping: Mapping, context: FilingContext, encoding: EncodingVerdict, row: Int? = nil,
         revealing: Bool = false
     ) -> Explanation {
-        var converter = DocumentConverter(mapping: mapping, context: context, encoding: encoding)
+        var converter = DocumentConverter(
+            mapping: mapping, context: context, encoding: encoding.encoding(ofDocument: document.span),
+            isPureASCII: encoding.isPureASCII)
         converter.startTracing(row: row)
         converter.feed(document.span)
         converter.finish()

@@ -18,6 +18,8 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: "Checks the mappings of this folder instead of the settings' own.") var mappings: String?
     @Flag(help: "Prints one JSON object per problem.") var json = false
 
+    func validate() throws { try RawArguments.demandText(mappings, for: "The name of the folder of mappings") }
+
     func run() async throws {
         var problems: [MappingProblem] = []
         var settings: Settings?

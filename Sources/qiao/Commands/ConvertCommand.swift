@@ -16,7 +16,8 @@ struct ConvertCommand: AsyncParsableCommand {
         commandName: "convert",
         abstract: "Converts documents here and now, with the code that the gateway runs.",
         discussion: """
-            Records go to stdout or --output, everything else to stderr. Fields are not masked: they are the data.
+            Records go to stdout or --output, everything else to stderr. Fields are not masked: they are the data. A document \
+            that is rejected or cannot be read gives no record, and the others theirs.
 
             EXAMPLES
               qiao convert samples/yutai/liangzhang-roster.csv --to jsonl
@@ -25,53 +26,78 @@ struct ConvertCommand: AsyncParsableCommand {
               qiao convert roster.csv.p7s --trust root.pem    verified first
             """)
 
-    @Argument(help: "The documents.") var files: [String]
-    @Option(help: "A mapping's id, or the path of a mapping file. Default: the one that matches.") var mapping: String?
-    @OptionGroup var mappingOptions: MappingOptions
+    @Argument(help: "The documents.") var files: [FileArgument]
+    @OptionGroup var mappingOptions: MappingChoiceOptions
     @Option(name: .customLong("to"), help: "protobuf (length-delimited) or jsonl.") var format = Format.jsonl
-    @Option(name: [.customShort("o"), .long], help: "Writes the records to this file; - is stdout.") var output: String?
-    @Option(help: "Writes the findings to this CSV file, which Excel opens; - is stdout.") var findings: String?
+    @Option(name: [.customShort("o"), .long], help: "Writes the records to this file; - is stdout.") var output:
+        FileArgument?
+    @Option(help: "Writes the findings to this CSV file, which Excel opens; - is stdout.") var findings: FileArgument?
     @Option(help: "The source in the records' provenance. Default: the mapping's id with hyphens.") var source: String?
     @OptionGroup(title: "Signed packages") var trustOptions: TrustOptions
     @Option(help: "Takes identity key and limits from these settings.") var config: String?
-    @Flag(help: "Prints the summary as one JSON object per document on stderr.") var json = false
+    @Flag(help: "Prints the summary as one JSON object per document on stderr, or its `error`.") var json = false
+
+    func validate() throws {
+        try RawArguments.demandText(source, for: "The name of the source")
+        try RawArguments.demandText(config, for: "The name of the settings file")
+    }
 
     func run() async throws {
         try refuseToOverwrite()
-        let set = try mappingSet()
+        let set = try mappingOptions.load()
         let run = ConversionRun(
             mappings: set.set, chosen: set.chosen, limits: try await settings()?.limits ?? GatewayLimits(),
             identityKey: try await settings().flatMap { IdentityKeyFile.existing(in: $0.state) } ?? .published,
             source: source, policy: try packagePolicy())
         var output = try RecordOutput(path: output, format: format)
-        var table = try findings.map(FindingsFile.init)
+        var table = try findings.map { try FindingsFile($0, ofSeveral: files.count > 1) }
         var outcome = Outcome.good
+        var isAnyRead = false
         for file in files {
-            let result = try await run.convert(file, to: &output)
-            Terminal.say(json ? try JSONOutput.line(ConversionView(file, result)) : try text(file, result))
-            try table?.write(result.findings)
-            outcome = outcome.combined(with: result.outcome)
+            let name = file.displayed
+            do {
+                let result = try await run.convert(file, to: &output)
+                isAnyRead = true
+                Terminal.say(
+                    json ? try JSONOutput.line(ConversionView(name, result)) : ConversionText(name, result).text)
+                try table?.write(result.findings, of: name)
+                outcome = outcome.combined(with: result.outcome)
+            } catch let failure as DocumentFailure {
+                try tell(failure, of: name)
+                outcome = outcome.combined(with: failure.outcome)
+            }
         }
-        try output.finish()
-        try table?.finish()
+        // What is there stays where there is nothing to put in its place.
+        if isAnyRead {
+            try output.finish()
+            try table?.finish()
+        }
         try outcome.end()
     }
 
-    private func text(_ file: String, _ result: ConversionResult) throws -> String {
-        ConversionText(PlainFile.displayed(path: try RawArguments.bytes(of: file)), result).text
+    private func tell(_ failure: DocumentFailure, of file: String) throws {
+        struct View: Encodable {
+            var file, error: String
+        }
+        let error = Terminal.coloured("error", .red) + ": \(failure.message)"
+        Terminal.say(json ? try JSONOutput.line(View(file: file, error: failure.message)) : error)
     }
 
     // A slip of the hand must cost nobody a document.
     private func refuseToOverwrite() throws {
-        let documents = Set(files.compactMap(SystemFile.identity))
+        let named = files + files.compactMap(PackageFile.beside) + trustOptions.files
+        let read = Set((named + [mappingOptions.mapping].compactMap { $0 }).compactMap(SystemFile.identity))
         for path in [output, findings].compactMap({ $0 }) {
-            guard let identity = SystemFile.identity(of: path), documents.contains(identity) else { continue }
-            throw CommandFailure(.usage, "\(path) is one of the documents and would be overwritten; name another file.")
+            guard let identity = SystemFile.identity(of: path), read.contains(identity) else { continue }
+            throw CommandFailure(
+                .usage, "\(path.displayed) is read by this command and would be overwritten; name another file.")
         }
-        guard let output, let findings, output != "-" else { return }
-        let names = [output, findings].map { URL(filePath: $0).standardizedFileURL.path }
-        guard names[0] == names[1], SystemFile.kind(of: output).map({ $0 == .regular }) ?? true else { return }
-        throw CommandFailure(.usage, "Records and findings cannot both be written to \(output); name another file.")
+        guard let findings else { return }
+        let places = [try OutputPlace(output), try OutputPlace(findings)]
+        guard places[0].isSame(as: places[1]) else { return }
+        let name = findings.isStandardStream ? "stdout" : findings.displayed
+        throw CommandFailure(
+            .usage, "Records and findings cannot both be written to \(name); name another file with -o or --findings.")
     }
 
     private func settings() async throws -> Settings? {
@@ -90,24 +116,5 @@ struct ConvertCommand: AsyncParsableCommand {
                 .configuration, "--trust names no root: give the certificate that issued itself, too.")
         }
         return policy
-    }
-
-    private func mappingSet() throws -> (set: MappingSet, chosen: Mapping?) {
-        guard let mapping else { return (try mappingOptions.load(), nil) }
-        if mapping.contains("/") || mapping.hasSuffix(".yaml") || mapping.hasSuffix(".yml") {
-            let load = MappingSet.load(file: mapping)
-            for problem in load.problems { Terminal.say("\(problem)") }
-            guard !load.hasErrors, let only = load.set.mappings.first else {
-                throw CommandFailure(.configuration, "\(mapping) cannot be used; mend what is listed above.")
-            }
-            return (load.set, only)
-        }
-        let set = try mappingOptions.load()
-        guard let chosen = set.mapping(id: mapping) else {
-            let hint =
-                Suggestion.nearest(to: mapping, among: set.mappings.map(\.id)).map { " Did you mean \($0)?" } ?? ""
-            throw CommandFailure(.configuration, "There is no mapping \(mapping) in \(mappingOptions.folder).\(hint)")
-        }
-        return (set, chosen)
     }
 }

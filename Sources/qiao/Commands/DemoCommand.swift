@@ -25,6 +25,10 @@ struct DemoCommand: AsyncParsableCommand {
         String?
     @Flag(help: "Shows the gateway's log.") var verbose = false
 
+    func validate() throws {
+        for folder in [samples, folder] { try RawArguments.demandText(folder, for: "The name of a folder") }
+    }
+
     func run() async throws {
         let samples = try samplesFolder()
         let root = try workFolder()
@@ -77,9 +81,10 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     private func samplesFolder() throws -> String {
-        let candidates = [samples, "samples", Installation.folder("samples")].compactMap { $0 }
+        let candidates = samples.map { [$0] } ?? ["samples", Installation.folder("samples")].compactMap { $0 }
         guard let found = candidates.first(where: { FileManager.default.fileExists(atPath: "\($0)/yutai") }) else {
-            throw CommandFailure(.usage, "There are no samples here; name their folder with --samples.")
+            throw CommandFailure(
+                .usage, "There are no samples in \(samples ?? "./samples"); name their folder with --samples.")
         }
         return found
     }
@@ -89,10 +94,19 @@ struct DemoCommand: AsyncParsableCommand {
         let path =
             folder.map { URL(filePath: $0).path }
             ?? "\(files.temporaryDirectory.path)/qiao-demo-\(UUID().uuidString.prefix(8))"
+        var isFolder: ObjCBool = true
+        if files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+            throw CommandFailure(.usage, "\(path) is a file; name a folder that is empty or missing.")
+        }
         if let entries = try? files.contentsOfDirectory(atPath: path), !entries.isEmpty {
             throw CommandFailure(.usage, "\(path) is not empty; name another folder.")
         }
-        try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+        do {
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure(
+                .inputOutput, "The folder \(path) cannot be made: \(error.localizedDescription) Name another one.")
+        }
         return path
     }
 

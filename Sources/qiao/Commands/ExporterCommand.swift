@@ -21,6 +21,10 @@ struct ExporterCommand: AsyncParsableCommand {
         @Argument(parsing: .captureForPassthrough, help: "The exporter's program and its arguments.")
         var command: [String]
 
+        func validate() throws {
+            for word in command { try RawArguments.demandText(word, for: "The command of an exporter") }
+        }
+
         func run() async throws {
             guard let program = command.first, program != "--help", program != "-h" else {
                 throw CleanExit.helpRequest(self)

@@ -19,16 +19,22 @@ struct FilingsCommand: AsyncParsableCommand {
     @Option(help: "At most so many.") var limit = 50
     @Flag(help: "Prints one JSON object per filing.") var json = false
 
-    func run() async throws {
-        let wanted = try outcome.map { word in
-            guard let outcome = FilingOutcome(rawValue: word) else {
-                throw ValidationError(
-                    "--outcome must be one of \(FilingOutcome.allCases.map(\.rawValue).joined(separator: ", ")).")
-            }
-            return outcome
+    func validate() throws {
+        try RawArguments.demandText(source, for: "The name of the source")
+        guard limit > 0 else { throw ValidationError("--limit needs a number from 1 on, not \(limit).") }
+        if let outcome, FilingOutcome(rawValue: outcome) == nil {
+            let words = FilingOutcome.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--outcome must be one of \(words), not “\(outcome)”.")
         }
-        let journal = try await options.journal(try await options.settings())
+    }
+
+    func run() async throws {
+        let settings = try await options.settings()
+        let journal = try await options.journal(settings)
+        let wanted = outcome.flatMap(FilingOutcome.init(rawValue:))
         let filings = try await journal.filings(FilingQuery(limit: limit, source: source, outcome: wanted))
+        // One that is not in the settings any more may have filed before.
+        if filings.isEmpty, let source { _ = try settings.source(named: source) }
         if json {
             for filing in filings { Terminal.print(try JSONOutput.line(FilingView(filing))) }
             return
@@ -61,6 +67,12 @@ struct FilingCommand: AsyncParsableCommand {
     @Option(help: "Findings to show.") var findings = 20
     @Flag(help: "Prints one JSON object.") var json = false
 
+    func validate() throws {
+        try FilingID.demand(id)
+        try RawArguments.demandText(source, for: "The name of the source")
+        guard findings >= 0 else { throw ValidationError("--findings needs a number from 0 on, not \(findings).") }
+    }
+
     func run() async throws {
         let journal = try await options.journal(try await options.settings())
         guard let filing = try await journal.filing(startingWith: id, source: source) else {
@@ -92,6 +104,11 @@ struct RetryCommand: AsyncParsableCommand {
     @Option(help: "Only of this source.") var source: String?
     @Flag(help: "Approves the deletions of a snapshot that was held back.") var allowDeletes = false
 
+    func validate() throws {
+        try FilingID.demand(id)
+        try RawArguments.demandText(source, for: "The name of the source")
+    }
+
     func run() async throws {
         let settings = try await options.settings()
         let journal = try await options.journal(settings, access: .guest)
@@ -108,5 +125,15 @@ struct RetryCommand: AsyncParsableCommand {
         try RetryRequest(source: filing.identity.source, digest: filing.identity.hex).leave(in: settings.state)
         let when = settings.runningProcess == nil ? "when the gateway is started" : "now"
         Terminal.say("Filing \(filing.identity.hex.prefix(12)) of \(filing.identity.source) is tried again \(when).")
+    }
+}
+
+/// The id of a filing on the command line: its SHA-256, or as many of the first digits as tell it from the others.
+enum FilingID {
+    static func demand(_ text: String) throws {
+        guard !text.isEmpty, text.utf8.count <= 64, text.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+            throw ValidationError(
+                "The id of a filing has 1 to 64 hexadecimal digits, not “\(text)”; `qiao filings` lists them.")
+        }
     }
 }

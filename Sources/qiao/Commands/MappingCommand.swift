@@ -1,10 +1,6 @@
 import ArgumentParser
-import Findings
 import Foundation
-import Gateway
-import Inbound
 import Mappings
-import TextEncodings
 
 struct MappingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,11 +25,18 @@ extension MappingCommand {
         @Flag(help: "Writes the expected files instead of comparing with them.") var update = false
         @Flag(help: "Prints one JSON object per case.") var json = false
 
+        func validate() throws { try RawArguments.demandText(target, for: "The name of the folder of mappings") }
+
         func run() async throws {
             let isFolder = target.map { FileManager.default.fileExists(atPath: $0) } ?? false
             var options = mappingOptions
-            if isFolder { options.mappings = target }
-            let set = try options.load()
+            if isFolder {
+                guard options.mappings == nil else {
+                    throw CommandFailure(.usage, "Two folders of mappings are named; leave out --mappings.")
+                }
+                options.mappings = target
+            }
+            let set = try options.load(withTablesAbove: isFolder)
             let only = isFolder ? nil : target
             if let only, set.mapping(id: only) == nil {
                 let hint =
@@ -67,92 +70,6 @@ extension MappingCommand {
                 Terminal.print("\(word)  \(result.folder)")
                 for line in result.differences { Terminal.print("        \(line)") }
             }
-        }
-    }
-}
-
-extension MappingCommand {
-    struct Explain: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "explain",
-            abstract: "Shows for every field where it came from, each step, and each finding.",
-            discussion: """
-                EXAMPLES
-                  qiao mapping explain liangzhang-roster.csv --row 12
-                  qiao mapping explain cases.xml --mapping yutai.yukuaiban-cases --row 1
-                """)
-
-        /// Bytes of a document that is explained; it is read whole.
-        static let sizeLimit = 64 << 20
-
-        @Argument(help: "The document.") var file: String
-        @Option(help: "The mapping's id. Default: the one that matches.") var mapping: String?
-        @Option(help: "Only this row or record, counted from 1. Default: the first three.") var row: Int?
-        @OptionGroup var mappingOptions: MappingOptions
-        @Flag(help: "Shows sensitive values as they are.") var reveal = false
-
-        func run() async throws {
-            let set = try mappingOptions.load()
-            let document: PlainFile
-            let inspection: FilingInspection
-            do {
-                document = try PlainFile(file)
-                inspection = try document.inspect(limit: Self.sizeLimit)
-            } catch {
-                throw CommandFailure(.inputOutput, "\(error)")
-            }
-            guard !inspection.isRejected else {
-                throw CommandFailure(.rejected, inspection.findings.map(\.message.english).joined(separator: "\n"))
-            }
-            let mapping = try chosen(set, inspection)
-            var bytes: [UInt8] = []
-            var reader = document.reader()
-            while try reader.next() { reader.block.withUnsafeBufferPointer { bytes += $0 } }
-            let context = FilingContext(
-                source: mapping.id.replacing(".", with: "-"), filing: inspection.hash.hexadecimal, document: file,
-                receivedAt: "", identityKey: .published)
-            let explanation = Explanation.of(
-                bytes, mapping: mapping, context: context, encoding: inspection.documentEncoding, row: row,
-                revealing: reveal)
-            tell(explanation, mapping)
-        }
-
-        private func chosen(_ set: MappingSet, _ inspection: FilingInspection) throws -> Mapping {
-            if let mapping {
-                guard let named = set.mapping(id: mapping) else {
-                    let hint =
-                        Suggestion.nearest(to: mapping, among: set.mappings.map(\.id)).map { " Did you mean \($0)?" }
-                        ?? ""
-                    throw CommandFailure(
-                        .configuration, "There is no mapping \(mapping) in \(mappingOptions.folder).\(hint)")
-                }
-                return named
-            }
-            switch FilingConverter(mappings: set, limits: GatewayLimits()).choose(for: inspection, among: []) {
-            case .one(let mapping): return mapping
-            case .rejected(let finding): throw CommandFailure(.rejected, "\(file): \(finding.message.english)")
-            }
-        }
-
-        private func tell(_ explanation: Explanation, _ mapping: Mapping) {
-            Terminal.print("\(file) with \(mapping.id) (\(mapping.title))")
-            let records = row == nil ? Array(explanation.records.prefix { $0.row <= 3 }) : explanation.records
-            for record in records {
-                Terminal.print("\nrow \(record.row): \(record.recordType)")
-                var table = Table(["  FIELD", "FROM", "RAW", "STEPS", "RESULT", "FINDINGS"])
-                for field in record.fields {
-                    table.add([
-                        "  \(field.name)",
-                        field.sources.map { "\($0.name)\($0.place.map { " (\($0))" } ?? "")" }.joined(separator: ", "),
-                        field.sources.map(\.raw).joined(separator: ", "), field.steps.joined(separator: " → "),
-                        field.result ?? "-", field.findings.isEmpty ? "-" : field.findings.joined(separator: ", "),
-                    ])
-                }
-                Terminal.print(table.text)
-            }
-            if records.isEmpty { Terminal.print("\nno records\(row.map { " of row \($0)" } ?? "")") }
-            let unmapped = explanation.unmapped.isEmpty ? "nothing" : explanation.unmapped.joined(separator: ", ")
-            Terminal.print("\nnot read by the mapping: \(unmapped)")
         }
     }
 }

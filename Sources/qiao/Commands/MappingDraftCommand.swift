@@ -3,6 +3,7 @@ import Findings
 import Foundation
 import Inbound
 import Mappings
+import SignedPackages
 
 extension MappingCommand {
     struct Draft: AsyncParsableCommand {
@@ -25,13 +26,14 @@ extension MappingCommand {
                   64 usage · 74 input or output
                 """)
 
-        @Argument(help: "The document.") var sample: String
+        @Argument(help: "The document.") var sample: FileArgument
         @Option(help: "The record type, as in docs/records.md. Default: the one that fits best.") var record: String?
         @Option(name: [.customShort("o"), .long], help: "Writes the mapping to this file; - is stdout.")
-        var output: String?
+        var output: FileArgument?
         @Flag(help: "Replaces the file that --output names, if it exists.") var overwrite = false
 
-        private var file: String? { output == "-" ? nil : output }
+        // nil for stdout.
+        private var file: FileArgument? { output.flatMap { $0.isStandardStream ? nil : $0 } }
 
         func validate() throws {
             guard let record, !MappingDraft.recordTypeNames.contains(record) else { return }
@@ -44,16 +46,14 @@ extension MappingCommand {
 
         func run() async throws {
             try refuseToOverwrite()
-            let name = try RawArguments.bytes(of: sample)
-            let document = try read(name)
+            let document = try read()
             let draft: MappingDraft
             do {
                 // A mapping on stdout may be put anywhere: what is found from here is found from below here.
                 draft = try MappingDraft.of(
-                    document, record: record, tables: MappingSet.tables(near: file ?? "draft.yaml"))
+                    document, record: record, tables: MappingSet.tables(near: file?.placeOfTables ?? "draft.yaml"))
             } catch {
-                let shown = PlainFile.displayed(path: name)
-                let place = error.place.map { "\(shown):\($0)" } ?? shown
+                let place = error.place.map { "\(sample.displayed):\($0)" } ?? sample.displayed
                 throw CommandFailure(.rejected, "\(place): \(error.message.english)\n       \(error.message.chinese)")
             }
             try write(draft)
@@ -63,54 +63,53 @@ extension MappingCommand {
 
         // A slip of the hand must cost nobody a mapping, nor the sample.
         private func refuseToOverwrite() throws {
-            guard let file, FileManager.default.fileExists(atPath: file) else { return }
+            guard let file, case .path(let path) = try OutputPlace(file), SystemFile.kind(of: path) == .regular else {
+                return
+            }
             guard overwrite else {
                 throw CommandFailure(
-                    .inputOutput, "\(file) exists already; name another file, or replace it with --overwrite.")
+                    .inputOutput, "\(file.displayed) exists already; name another file, or replace it with --overwrite."
+                )
             }
             guard let own = SystemFile.identity(of: file), own == SystemFile.identity(of: sample) else { return }
-            throw CommandFailure(.usage, "\(file) is the sample and would be overwritten; name another file.")
+            throw CommandFailure(.usage, "\(file.displayed) is the sample and would be overwritten; name another file.")
         }
 
-        private func read(_ name: [UInt8]) throws -> DraftSample {
+        private func read() throws -> DraftSample {
             do {
-                let document = try PlainFile(path: name)
+                let document = try sample.opened()
                 var reader = document.reader()
                 var bytes: [UInt8] = []
                 while bytes.count <= DraftSample.size, try reader.next() {
                     reader.block.withUnsafeBufferPointer { bytes += $0 }
                 }
+                let head = Array(bytes.prefix(PackageSniffer.headSize))
+                guard PackageSniffer.kind(name: sample.lastName, head: head) == nil else {
+                    throw CommandFailure(.rejected, SignedPackageText.notRead(sample))
+                }
                 return DraftSample(
-                    name: PlainFile.displayed(path: name.split(separator: 0x2F).last.map(Array.init) ?? []),
-                    bytes: bytes, isWhole: bytes.count <= DraftSample.size)
-            } catch {
+                    name: sample.last.displayed, bytes: bytes, isWhole: bytes.count <= DraftSample.size)
+            } catch let error as InboundError {
                 throw CommandFailure(.inputOutput, "\(error)")
             }
         }
 
         private func write(_ draft: MappingDraft) throws {
-            guard let file else {
-                Terminal.say("\(sample): drafted")
-                guard Terminal.write(draft.text, to: 1) else {
-                    throw CommandFailure(.inputOutput, "The mapping could not be written to stdout.")
-                }
-                return
-            }
-            let output = try FileOutput(file)
-            try output.write(Array(draft.text.utf8))
-            try output.finish()
-            Terminal.say("\(sample): drafted \(file)")
+            let target = try OutputTarget(output)
+            try target.write(Array(draft.text.utf8))
+            try target.finish()
+            Terminal.say("\(sample.displayed): drafted\(file.map { " \($0.displayed)" } ?? "")")
         }
 
         private func advise(_ draft: MappingDraft) {
-            let name = file ?? "FILE.yaml"
+            let name = file?.displayed ?? "FILE.yaml"
             Terminal.say(
                 """
                 Next:
-                  read \(file ?? "it"): the reason of each guess stands beside its line\
+                  read \(file?.displayed ?? "it"): the reason of each guess stands beside its line\
                 \(draft.checks > 0 ? ", \(draft.checks) of them marked CHECK" : "")
-                  qiao convert \(sample) --mapping \(name) -o records.jsonl --findings findings.csv
-                  put it into your folder of mappings; then qiao check, qiao mapping explain \(sample), and a golden case
+                  qiao convert \(sample.displayed) --mapping \(name) -o records.jsonl --findings findings.csv
+                  put it into your folder of mappings; then qiao check, qiao mapping explain \(sample.displayed), and a golden case
                   for qiao mapping test: docs/mappings.md
                 """)
         }

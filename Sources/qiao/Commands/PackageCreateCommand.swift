@@ -30,7 +30,7 @@ extension PackageCommand {
                   0 made · 64 usage · 74 input or output
                 """)
 
-        @Argument(help: "The documents; certificates for the kind certificates.") var files: [String]
+        @Argument(help: "The documents; certificates for the kind certificates.") var files: [FileArgument]
         @Option(
             help: "cms-attached, cms-detached, asic-e, asic-s or certificates.", transform: WordArgument.read)
         var kind: PackageKind
@@ -38,15 +38,19 @@ extension PackageCommand {
         @Option(
             name: [.customShort("o"), .long],
             help: ArgumentHelp(
-                "The file to write. Default: the first document's name and the kind's usual ending.", valueName: "file")
+                "The file to write; - is stdout. Default: the first document's name and the kind's usual ending.",
+                valueName: "file")
         )
-        var output: String?
+        var output: FileArgument?
 
         func validate() throws {
             guard files.count == 1 || kind == .asicE || kind == .certificates else {
                 throw ValidationError("A package of kind \(kind.rawValue) holds one document; asic-e holds several.")
             }
-            let names = files.map(Self.name)
+            guard kind == .certificates || !signing.key.isEmpty else {
+                throw ValidationError("A signed package needs a signer: give --key FILE and --certificate FILE.")
+            }
+            let names = files.map(\.lastName)
             if kind == .asicE, let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
                 throw ValidationError("Two documents are called \(twice); a package needs different names.")
             }
@@ -59,25 +63,33 @@ extension PackageCommand {
         // Nothing here waits. Inlined into `run`, it makes the optimiser of Swift 6.3.1 crash while it splits that coroutine.
         @inline(never)
         private func make() throws {
-            let path = output ?? files[0] + kind.ending
-            guard !files.contains(path) else {
-                throw ValidationError("The package would replace the document \(path); give another --output.")
-            }
+            let path = output ?? files[0].appending(kind.ending)
+            try refuseToOverwrite(path)
             let made = try kind == .certificates ? nil : signing.creator()
-            let output = try FileOutput(path)
+            let output = try OutputTarget(path)
             if let made {
                 try write(made, to: output)
             } else {
                 let certificates = try files.flatMap {
-                    try TrustFiles.certificates(try SmallFile.bytes($0), name: $0)
+                    try TrustFiles.certificates(try SmallFile.bytes($0), name: $0.displayed)
                 }
                 try output.write(PackageCreator.bundle(certificates))
             }
             try output.finish()
-            Terminal.say("\(path): \(kind.rawValue), \(output.written) bytes")
+            let size = output.written.map { ", \($0) bytes" } ?? ""
+            Terminal.say("\(path.isStandardStream ? "stdout" : path.displayed): \(kind.rawValue)\(size)")
         }
 
-        private func write(_ creator: PackageCreator, to output: FileOutput) throws {
+        // A slip of the hand must cost nobody a document, nor a key.
+        private func refuseToOverwrite(_ path: FileArgument) throws {
+            guard let identity = SystemFile.identity(of: path) else { return }
+            guard let file = (files + signing.files).first(where: { SystemFile.identity(of: $0) == identity }) else {
+                return
+            }
+            throw CommandFailure(.usage, "The package would replace \(file.displayed); give another --output.")
+        }
+
+        private func write(_ creator: PackageCreator, to output: OutputTarget) throws {
             switch kind {
             case .cmsAttached: try creator.attached(try FilingInput(file: files[0]), output: output.write)
             case .cmsDetached: try output.write(try creator.detached(try FilingInput(file: files[0])))
@@ -87,12 +99,10 @@ extension PackageCommand {
             }
         }
 
-        private static func document(_ file: String) throws -> PackageSourceDocument {
+        private static func document(_ file: FileArgument) throws -> PackageSourceDocument {
             PackageSourceDocument(
-                name: name(file), mediaType: MediaType.text(of: name(file)), content: try FilingInput(file: file))
+                name: file.lastName, mediaType: MediaType.text(of: file.lastName), content: try FilingInput(file: file))
         }
-
-        private static func name(_ file: String) -> String { URL(filePath: file).lastPathComponent }
     }
 }
 

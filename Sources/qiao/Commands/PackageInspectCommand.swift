@@ -21,16 +21,15 @@ extension PackageCommand {
                   64 usage · 74 input or output
                 """)
 
-        @Argument(help: "The package.") var file: String
+        @Argument(help: "The package.") var file: FileArgument
         @Flag(help: "Prints one JSON object; its `verified` is always false.") var json = false
 
         func run() async throws {
-            let name = URL(filePath: file).lastPathComponent
-            let description = try PackageInspector().inspect(try FilingInput(file: file), name: name)
+            let description = try PackageInspector().inspect(try FilingInput(file: file), name: file.lastName)
             if json {
                 Terminal.print(try JSONOutput.line(description))
             } else {
-                Terminal.print(Terminal.coloured("NOT VERIFIED 未验证", .yellow, on: .output) + " \(file)")
+                Terminal.print(Terminal.coloured("NOT VERIFIED 未验证", .yellow, on: .output) + " \(file.displayed)")
                 for line in description.lines { Terminal.print(line) }
                 Terminal.print(Terminal.coloured("NOT VERIFIED 未验证", .yellow, on: .output))
             }

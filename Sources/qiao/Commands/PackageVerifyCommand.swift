@@ -31,9 +31,9 @@ extension PackageCommand {
                   64 usage · 74 input or output · 78 configuration
                 """)
 
-        @Argument(help: "The package.") var file: String?
+        @Argument(help: "The package.") var file: FileArgument?
         @Option(help: ArgumentHelp("The document that a detached signature covers.", valueName: "file"))
-        var content: String?
+        var content: FileArgument?
         @OptionGroup var policyOptions: PolicyOptions
         @Option(help: "Demands what the settings demand of this source.") var source: String?
         @Option(help: "Repeats the verdict on this filing; the first digits of its id are enough.") var filing: String?
@@ -50,6 +50,12 @@ extension PackageCommand {
                 throw ValidationError(
                     "--source and --filing take what is demanded from the settings; leave out the flags.")
             }
+            if source == nil, filing == nil, options.config != nil || !options.set.isEmpty {
+                throw ValidationError(
+                    "Settings demand something of a source: name it with --source, or a filing with --filing.")
+            }
+            if let filing { try FilingID.demand(filing) }
+            try RawArguments.demandText(source, for: "The name of the source")
             if filing != nil, content != nil {
                 throw ValidationError("--content goes with a file; a filing has its documents in the archive.")
             }
@@ -58,7 +64,8 @@ extension PackageCommand {
         func run() async throws {
             if let filing { return try await verifyFiling(filing) }
             // validate() has seen that there is one where there is no filing.
-            try await verifyFile(try PackageFile(file ?? "", content: content))
+            guard let file else { return }
+            try await verifyFile(try PackageFile(file, content: content))
         }
 
         private func verifyFile(_ file: PackageFile) async throws {
@@ -68,7 +75,9 @@ extension PackageCommand {
                 .verify(file.package, name: file.name, detachedContent: file.content)
             guard let verdict = result.verdict else { try unsigned(file, now) }
             Terminal.print(
-                json ? try JSONOutput.line(VerdictView(file.path, verdict)) : VerdictText(file.path, verdict).text)
+                json
+                    ? try JSONOutput.line(VerdictView(file.path.displayed, verdict))
+                    : VerdictText(file.path.displayed, verdict).text)
             guard verdict.outcome != .passed else { return }
             if policy.roots.isEmpty {
                 Terminal.say("No root was given: name the files of the roots that you trust with --trust.")
@@ -100,10 +109,10 @@ extension PackageCommand {
         }
 
         private func unsigned(_ file: PackageFile, _ now: Int64) throws -> Never {
-            if json { Terminal.print(try JSONOutput.line(VerdictView(unsigned: file.path, at: now))) }
+            if json { Terminal.print(try JSONOutput.line(VerdictView(unsigned: file.path.displayed, at: now))) }
             throw CommandFailure(
                 .rejected,
-                "\(file.path) is not a signed package 不是签名包; name the signature (.p7s) rather than its document,"
+                "\(file.path.displayed) is not a signed package 不是签名包; name the signature (.p7s) rather than its document,"
                     + " and look at it with `qiao package inspect`.")
         }
     }

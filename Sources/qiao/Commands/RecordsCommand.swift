@@ -14,7 +14,7 @@ struct RecordsCommand: AsyncParsableCommand {
               cat cases.binpb | qiao records -
             """)
 
-    @Argument(help: "Files of length-delimited records; - reads stdin.") var files: [String]
+    @Argument(help: "Files of length-delimited records; - reads stdin.") var files: [FileArgument]
     @Flag(help: "Shows sensitive fields as they are.") var reveal = false
 
     func run() async throws {
@@ -23,10 +23,11 @@ struct RecordsCommand: AsyncParsableCommand {
         }
     }
 
-    private func print(_ file: String) throws {
-        let descriptor = file == "-" ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC)
+    private func print(_ file: FileArgument) throws {
+        let descriptor = file.isStandardStream ? STDIN_FILENO : open(file.path, O_RDONLY | O_CLOEXEC)
+        let name = file.isStandardStream ? "stdin" : file.displayed
         guard descriptor >= 0 else {
-            throw CommandFailure(.inputOutput, "\(file) cannot be read: \(String(cString: strerror(errno)))")
+            throw CommandFailure(.inputOutput, "\(name) cannot be read: \(String(cString: strerror(errno)))")
         }
         defer { if descriptor != STDIN_FILENO { close(descriptor) } }
         var reader = DelimitedRecordReader()
@@ -36,7 +37,7 @@ struct RecordsCommand: AsyncParsableCommand {
         while true {
             let count = read(descriptor, &block, block.count)
             guard count >= 0 else {
-                throw CommandFailure(.inputOutput, "\(file) cannot be read: \(String(cString: strerror(errno)))")
+                throw CommandFailure(.inputOutput, "\(name) cannot be read: \(String(cString: strerror(errno)))")
             }
             guard count > 0 else { break }
             reader.append(block.span.extracting(0..<count))
@@ -48,7 +49,8 @@ struct RecordsCommand: AsyncParsableCommand {
             } catch {
                 try flush(&lines)
                 throw CommandFailure(
-                    .rejected, "\(file) is not a stream of length-delimited records, at byte \(reader.offset): \(error)"
+                    .rejected,
+                    "\(name) is not a stream of length-delimited records, at byte \(reader.offset): \(error). Was it written with --to protobuf?"
                 )
             }
             try flush(&lines)
@@ -56,7 +58,7 @@ struct RecordsCommand: AsyncParsableCommand {
         do {
             try reader.finish()
         } catch {
-            throw CommandFailure(.rejected, "\(file) ends in the middle of a record: \(error)")
+            throw CommandFailure(.rejected, "\(name) ends in the middle of a record: \(error)")
         }
     }
 

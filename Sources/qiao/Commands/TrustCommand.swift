@@ -33,6 +33,7 @@ struct TrustCommand: AsyncParsableCommand {
         @Flag(help: "Prints one JSON object for each source.") var json = false
 
         func validate() throws {
+            try RawArguments.demandText(source, for: "The name of the source")
             if !trustOptions.isDefault, source != nil || options.config != nil {
                 throw ValidationError(
                     "Name either files, with --trust and --crl, or settings, with --config and --source.")

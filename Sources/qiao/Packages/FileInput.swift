@@ -3,8 +3,8 @@ import Inbound
 
 extension FilingInput {
     /// Opens a file that somebody named, to be read as a package or as a document of one.
-    init(file path: String) throws {
-        self.init(try PlainFile(path).bytes())
+    init(file path: FileArgument) throws {
+        self.init(try path.opened().bytes())
     }
 }
 
@@ -14,11 +14,11 @@ enum SmallFile {
     static let limit: Int64 = 256 << 20
 
     /// All bytes of a file.
-    static func bytes(_ path: String) throws -> [UInt8] {
+    static func bytes(_ path: FileArgument) throws -> [UInt8] {
         let file = try FilingInput(file: path)
         guard file.size <= limit else {
             throw CommandFailure(
-                .inputOutput, "\(path) has \(file.size) bytes; \(limit) are allowed. Is it the right file?")
+                .inputOutput, "\(path.displayed) has \(file.size) bytes; \(limit) are allowed. Is it the right file?")
         }
         var bytes: [UInt8] = []
         try file.read(at: 0, count: Int(file.size), into: &bytes)

@@ -3,9 +3,12 @@ import Foundation
 import Glibc
 
 /// A file that appears whole or not at all: written beside its name, flushed to disk, then renamed.
+///
+/// Where one of that name is replaced, the new one lets the same people read and write it.
 final class FileOutput {
-    private let path: String
-    private let partial: String
+    private let path: FileArgument
+    private let name: String
+    private let partial: FileArgument
     private let writer: BulkWriter
     private var isFinished = false
 
@@ -16,19 +19,31 @@ final class FileOutput {
     private static let bufferSize = 512 << 10
 
     /// Begins a file; one of that name is replaced when this one is finished.
-    init(_ path: String) throws {
+    ///
+    /// - Parameters:
+    ///   - path: Its name, behind all links.
+    ///   - name: What it was called on the command line, where that is a link.
+    init(_ path: FileArgument, named name: FileArgument? = nil) throws {
+        let name = name.flatMap { $0 == path ? nil : "\($0.displayed) -> \(path.displayed)" } ?? path.displayed
         self.path = path
-        let partial = path + ".part"
-        let file = try Self.told(partial) { () throws(BulkFileError) in
-            try BulkFile(creating: partial, permissions: 0o644, followsLinks: true)
+        self.name = name
+        let partial = path.appending(".part")
+        let permissions = SystemFile.permissions(of: path)
+        let file: BulkFile
+        do throws(BulkFileError) {
+            file = try BulkFile(creating: partial.bytes, permissions: permissions.map { $0 & 0o600 } ?? 0o644)
+        } catch {
+            // A link of that name is somebody else's; what it leads to is none of ours.
+            throw Self.failure(error.code == ELOOP ? partial.displayed : name, error.code)
         }
+        if let permissions { chmod(partial.path, permissions) }
         self.partial = partial
         HalfFiles.begin(partial)
         writer = BulkWriter(file, bufferSize: Self.bufferSize, isBeside: true)
     }
 
     deinit {
-        if !isFinished { unlink(partial) }
+        if !isFinished { unlink(partial.path) }
         HalfFiles.end(partial)
     }
 
@@ -48,24 +63,30 @@ final class FileOutput {
             try writer.finish()
             try writer.file.sync()
         }
-        guard rename(partial, path) == 0 else { throw Self.failure(path, errno) }
+        guard rename(partial.path, path.path) == 0 else { throw Self.failure(name, errno) }
         isFinished = true
         HalfFiles.end(partial)
-        let folder = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(path.folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
-        guard fsync(folder) == 0 else { throw Self.failure(path, errno) }
+        guard fsync(folder) == 0 else { throw Self.failure(name, errno) }
     }
 
     private func told(_ body: () throws(BulkFileError) -> Void) throws {
-        try Self.told(path, body)
+        do { try body() } catch { throw Self.failure(name, error.code) }
     }
 
-    private static func told<Result>(_ path: String, _ body: () throws(BulkFileError) -> Result) throws -> Result {
-        do { return try body() } catch { throw failure(path, error.code) }
+    private static func next(_ code: CInt) -> String {
+        switch code {
+        case ENOENT, ENOTDIR: ". Make its folder first, or name another file."
+        case EACCES, EPERM, EROFS: ". Get the right to write into its folder, or name another file."
+        case ENOSPC, EDQUOT: ". Make room, or name a file on another disk; nothing was changed."
+        case ELOOP: ". Somebody put a link there; remove it, or name another file."
+        default: ". Name another file."
+        }
     }
 
-    private static func failure(_ path: String, _ code: CInt) -> CommandFailure {
-        CommandFailure(.inputOutput, "\(path) cannot be written: \(String(cString: strerror(code)))")
+    private static func failure(_ name: String, _ code: CInt) -> CommandFailure {
+        CommandFailure(.inputOutput, "\(name) cannot be written: \(String(cString: strerror(code)))\(next(code))")
     }
 }

@@ -5,14 +5,14 @@ import Synchronization
 /// The files that are being written: half of them must not stay behind when the program is told to end.
 enum HalfFiles {
     private struct State {
-        var paths: Set<String> = []
+        var paths: Set<FileArgument> = []
         var sources: [any DispatchSourceSignal] = []
     }
 
     private static let state = Mutex(State())
 
     /// From now on this file goes when the program does.
-    static func begin(_ path: String) {
+    static func begin(_ path: FileArgument) {
         state.withLock { state in
             state.paths.insert(path)
             if state.sources.isEmpty { state.sources = [SIGINT, SIGTERM, SIGHUP].compactMap(source) }
@@ -20,7 +20,7 @@ enum HalfFiles {
     }
 
     /// This file is whole, or gone.
-    static func end(_ path: String) {
+    static func end(_ path: FileArgument) {
         state.withLock { _ = $0.paths.remove(path) }
     }
 
@@ -30,7 +30,7 @@ enum HalfFiles {
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {
             state.withLock { state in
-                for path in state.paths { unlink(path) }
+                for path in state.paths { unlink(path.path) }
                 signal(number, SIG_DFL)
                 kill(getpid(), number)
             }

@@ -8,30 +8,33 @@ struct TrustOptions: ParsableArguments {
         help: ArgumentHelp(
             "Root certificates, PEM or DER; those that others issued help to build paths. Can be repeated.",
             valueName: "file"))
-    var trust: [String] = []
+    var trust: [FileArgument] = []
 
     @Option(help: ArgumentHelp("Certificates that only help to build paths. Can be repeated.", valueName: "file"))
-    var intermediate: [String] = []
+    var intermediate: [FileArgument] = []
 
     @Option(help: ArgumentHelp("Revocation lists, PEM or DER. Can be repeated.", valueName: "file"))
-    var crl: [String] = []
+    var crl: [FileArgument] = []
 
     @Option(help: ArgumentHelp("OCSP responses, DER. Can be repeated.", valueName: "file"))
-    var ocsp: [String] = []
+    var ocsp: [FileArgument] = []
+
+    /// The files that were named.
+    var files: [FileArgument] { trust + intermediate + crl + ocsp }
 
     /// Whether no file was named.
-    var isDefault: Bool { trust.isEmpty && intermediate.isEmpty && crl.isEmpty && ocsp.isEmpty }
+    var isDefault: Bool { files.isEmpty }
 
     /// A policy with this material and the defaults for everything else.
     func policy() throws -> VerificationPolicy {
         let (roots, others) = TrustFiles.partition(
-            try trust.flatMap { try TrustFiles.certificates(try SmallFile.bytes($0), name: $0) })
+            try trust.flatMap { try TrustFiles.certificates(try SmallFile.bytes($0), name: $0.displayed) })
         return VerificationPolicy(
             roots: roots,
             intermediates: others
-                + (try intermediate.flatMap { try TrustFiles.certificates(try SmallFile.bytes($0), name: $0) }),
-            crls: try crl.flatMap { try TrustFiles.crls(try SmallFile.bytes($0), name: $0) },
-            ocspResponses: try ocsp.map { try TrustFiles.ocspResponse(try SmallFile.bytes($0), name: $0) })
+                + (try intermediate.flatMap { try TrustFiles.certificates(try SmallFile.bytes($0), name: $0.displayed) }),
+            crls: try crl.flatMap { try TrustFiles.crls(try SmallFile.bytes($0), name: $0.displayed) },
+            ocspResponses: try ocsp.map { try TrustFiles.ocspResponse(try SmallFile.bytes($0), name: $0.displayed) })
     }
 }
 

@@ -14,17 +14,17 @@ struct SigningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("A signer's private key, PEM without a passphrase. Once for each signer.", valueName: "file")
     )
-    var key: [String] = []
+    var key: [FileArgument] = []
 
     @Option(
         help: ArgumentHelp(
             "The certificate of that key, PEM or DER; issuers may follow in the same file. As often as --key, in the same"
                 + " order.", valueName: "file"))
-    var certificate: [String] = []
+    var certificate: [FileArgument] = []
 
     @Option(
         help: ArgumentHelp("Certificates of issuers that go into the package too. Can be repeated.", valueName: "file"))
-    var chain: [String] = []
+    var chain: [FileArgument] = []
 
     @Option(help: "cms (RFC 5652) or gbt35275. Default: gbt35275 where all keys are SM2, otherwise cms.")
     var profile: Profile?
@@ -41,16 +41,16 @@ struct SigningOptions: ParsableArguments {
     func validate() throws {
         guard key.count == certificate.count else {
             throw ValidationError(
-                "There are \(Plural.of(key.count, "--key")) and \(Plural.of(certificate.count, "--certificate"));"
-                    + " each signer needs one of both.")
+                "--key is given \(Plural.of(key.count, "time")) and --certificate"
+                    + " \(Plural.of(certificate.count, "time")); each signer needs one of both.")
         }
     }
 
+    /// The files that are named.
+    var files: [FileArgument] { key + certificate + chain }
+
     /// What makes the package.
     func creator() throws -> PackageCreator {
-        guard !key.isEmpty else {
-            throw ValidationError("A signed package needs a signer: give --key FILE and --certificate FILE.")
-        }
         let issuers = try chain.flatMap(certificates)
         var isSM2 = true
         let signers = try zip(key, certificate).map { keyFile, certificateFile in
@@ -63,7 +63,7 @@ struct SigningOptions: ParsableArguments {
             } catch {
                 var error = error
                 if error.code == .unusableKey {
-                    error.place = error.place == "certificate" ? certificateFile : keyFile
+                    error.place = (error.place == "certificate" ? certificateFile : keyFile).displayed
                 }
                 throw error
             }
@@ -73,7 +73,7 @@ struct SigningOptions: ParsableArguments {
             signedAt: TimeArgument.orNow(signingTime), cades: cades)
     }
 
-    private func certificates(_ file: String) throws -> [[UInt8]] {
-        try TrustFiles.certificates(try SmallFile.bytes(file), name: file)
+    private func certificates(_ file: FileArgument) throws -> [[UInt8]] {
+        try TrustFiles.certificates(try SmallFile.bytes(file), name: file.displayed)
     }
 }

@@ -7,9 +7,31 @@ import TextEncodings
 @Suite struct ExplanationTests {
     private func explain(_ yaml: String, _ text: String, row: Int? = nil, revealing: Bool = false) throws -> Explanation
     {
-        Explanation.of(
-            Array(text.utf8), mapping: try Convert.mapping(yaml), context: Convert.context, encoding: .utf8, row: row,
+        try explain(yaml, bytes: Array(text.utf8), row: row, revealing: revealing)
+    }
+
+    private func explain(
+        _ yaml: String, bytes: [UInt8], row: Int? = nil, revealing: Bool = false
+    ) throws -> Explanation {
+        var survey = EncodingSurvey()
+        survey.survey(bytes.span)
+        return Explanation.of(
+            bytes, mapping: try Convert.mapping(yaml), context: Convert.context, encoding: survey.finish(), row: row,
             revealing: revealing)
+    }
+
+    /// As a conversion finds it: UTF-16 without a byte order mark, and ASCII whatever it is declared to be.
+    @Test func encodingIsThatOfAConversion() throws {
+        let wide = Forms.casesDocument.replacing("UTF-8", with: "UTF-16").utf16.flatMap {
+            [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+        }
+        let explanation = try explain(Forms.cases, bytes: wide)
+        #expect(!explanation.summary.isRejected)
+        #expect(explanation.records.count == 2)
+        let plain = """
+            <?xml version="1.0" encoding="GBK"?><a:appeals xmlns:a="urn:yutai:appeals:1"/>
+            """
+        #expect(try explain(Forms.cases, plain).summary.findings.counts["xml.encoding-contradiction"] == nil)
     }
 
     @Test func fieldsTellWhereTheyComeFromAndWhatWasDone() throws {

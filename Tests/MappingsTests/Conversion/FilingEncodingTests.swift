@@ -60,6 +60,18 @@ import TextEncodings
         #expect(Self.encoding(of: []) == .utf8)
     }
 
+    /// A conversion has the head of the document alone; a golden case and a draft have more of it.
+    @Test func whatIsBehindTheHeadDecidesNothing() {
+        let declaration = Array("<?xml version='1.0' encoding='GBK'?><a>".utf8) + GB18030.encode("一小学")
+        let filling = [UInt8](repeating: 0x20, count: DocumentHead.size - declaration.count)
+        let document = declaration + filling + Array("人</a>".utf8)
+        #expect(Self.survey(document).encoding == .utf8)
+        let head = Array(document.prefix(DocumentHead.size))
+        let found = Self.survey(document).encoding(ofDocument: head.span)
+        #expect(found == .gb18030)
+        #expect(Self.encoding(of: document) == .gb18030)
+    }
+
     /// One value in another encoding must not make another text of all the others.
     @Test func damagedDocumentIsRefusedWhereItIsDamaged() throws {
         let whole = Array(Forms.casesDocument.utf8)

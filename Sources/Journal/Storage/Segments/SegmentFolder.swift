@@ -45,7 +45,7 @@ final class SegmentFolder: Sendable {
         }
         forget(name)
         return try StoreFailure.told { () throws(BulkFileError) in
-            try BulkFile(creating: file(name), permissions: 0o600, followsLinks: false)
+            try BulkFile(creating: file(name), permissions: 0o600)
         }
     }
 
