@@ -8,6 +8,7 @@ import SignedPackages
 @main
 enum Main {
     static func main() async {
+        SystemFile.holdStandardStreams()
         Allocator.prepare()
         do {
             var command = try Qiao.parseAsRoot(RawArguments.texts())

@@ -17,10 +17,24 @@ enum SystemFile {
         return stat(path.path, &status) == 0 ? kind(status) : nil
     }
 
-    /// What is open there; nil when nothing is.
+    /// What is open there to be written; nil when nothing is.
     static func kind(of descriptor: Int32) -> Kind? {
         var status = stat()
-        return fstat(descriptor, &status) == 0 ? kind(status) : nil
+        let flags = fcntl(descriptor, F_GETFL)
+        guard flags >= 0, flags & O_ACCMODE != O_RDONLY, fstat(descriptor, &status) == 0 else { return nil }
+        return kind(status)
+    }
+
+    /// Opens something in the place of the standard streams that whoever started the program has closed.
+    ///
+    /// A file that is opened later would have their number, and get what is printed. Reading and writing them fails as if
+    /// they were closed still.
+    static func holdStandardStreams() {
+        // From the lowest on: the system gives the lowest number that is free.
+        for (descriptor, flags) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", flags)
+        }
     }
 
     private static func kind(_ status: stat) -> Kind {

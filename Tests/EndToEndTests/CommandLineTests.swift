@@ -60,6 +60,9 @@ import Testing
         Mistake("package create README.md \(signer) -o ./README.md", 64, "would replace README.md"),
         Mistake("package create README.md \(signer) -o samples", 74, "is a folder"),
         Mistake("filings --limit 0", 64, "--limit"),
+        Mistake("dead-letters --limit 0", 64, "--limit"),
+        Mistake("dead-letters --route ''", 64, "The name of the route is empty"),
+        Mistake("replay --route ''", 64, "The name of the route is empty"),
         Mistake("filing zzz", 64, "1 to 64 hexadecimal digits"),
         Mistake("filings --outcome odd", 64, "usage: qiao filings"),
         Mistake("retry ''", 64, "1 to 64 hexadecimal digits"),
@@ -87,6 +90,26 @@ import Testing
         let ended = try await run("/bin/sh", ["-c", "\(Program.path("qiao")) \(command) > /dev/full"])
         #expect(ended.exitCode == 74, "\(ended.errors)")
         #expect(ended.errors.contains("stdout cannot be written: No space left on device"), "\(ended.errors)")
+    }
+
+    /// Nothing that the program opens itself is taken for stdout, and nothing of what it says gets into a file.
+    @Test(arguments: ["mapping explain \(roster)", "mapping draft \(roster)", "convert \(roster)", "mapping test"])
+    func aClosedOutputIsAnErrorOfOutput(command: String) async throws {
+        let ended = try await run("/bin/sh", ["-c", "\(Program.path("qiao")) \(command) <&- >&-"])
+        #expect(ended.exitCode == 74, "\(ended.errors)")
+        #expect(ended.errors.contains("stdout cannot be written: Bad file descriptor"), "\(ended.errors)")
+        let stdin = try await run("/bin/sh", ["-c", "\(Program.path("qiao")) records - <&-"])
+        #expect(stdin.exitCode == 74)
+        #expect(stdin.errors.contains("stdin cannot be read: Bad file descriptor"), "\(stdin.errors)")
+    }
+
+    @Test func filesAreWholeWhereNobodyListens() async throws {
+        let folder = try TemporaryFolder()
+        let output = folder.url.path + "/out.jsonl"
+        let convert = "\(Program.path("qiao")) convert \(Self.roster)"
+        let ended = try await run(
+            "/bin/sh", ["-c", "\(convert) -o \(output) --findings \(output).csv <&- >&- 2>&-; \(convert)"])
+        #expect(try Data(contentsOf: URL(filePath: output)) == ended.output)
     }
 
     @Test func aReaderThatHasEnoughIsNoTrouble() async throws {

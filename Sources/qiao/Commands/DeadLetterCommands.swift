@@ -22,10 +22,15 @@ struct DeadLettersCommand: AsyncParsableCommand {
     @Option(help: "Goes on behind this number.") var after: Int64 = 0
     @Flag(help: "Prints one JSON object per dead letter.") var json = false
 
+    func validate() throws {
+        try RawArguments.demandText(route, for: "The name of the route")
+        guard limit > 0 else { throw ValidationError("--limit needs a number from 1 on, not \(limit).") }
+    }
+
     func run() async throws {
         let journal = try await options.journal(try await options.settings())
         let letters = try await journal.deadLetters(
-            of: route, state: all ? nil : .open, after: after, limit: max(0, limit))
+            of: route, state: all ? nil : .open, after: after, limit: limit)
         if json {
             for letter in letters { Terminal.print(try JSONOutput.line(DeadLetterView(letter))) }
             return
@@ -95,12 +100,13 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "All open ones of this route.") var route: String?
     @Flag(help: "All open ones.") var all = false
     @Option(help: "Sends the record in this file, one JSON object, in the place of the refused one.")
-    var with: String?
+    var with: FileArgument?
 
     func validate() throws {
         guard [!numbers.isEmpty, route != nil, all].count(where: { $0 }) == 1 else {
             throw ValidationError("Name the numbers of dead letters, or --route, or --all.")
         }
+        try RawArguments.demandText(route, for: "The name of the route")
         guard with == nil || numbers.count == 1 else {
             throw ValidationError("--with goes with the number of one dead letter.")
         }
@@ -121,20 +127,18 @@ struct ReplayCommand: AsyncParsableCommand {
         Terminal.say("\(subject) sent again \(when), behind what the route has before it.")
     }
 
-    private func mended(_ file: String, _ letter: DeadLetter, _ journal: Journal) async throws -> [UInt8] {
-        guard let json = FileManager.default.contents(atPath: file) else {
-            throw CommandFailure(.inputOutput, "\(file) cannot be read: \(String(cString: strerror(errno)))")
-        }
+    private func mended(_ file: FileArgument, _ letter: DeadLetter, _ journal: Journal) async throws -> [UInt8] {
+        let json = try SmallFile.bytes(file)
         let record: [UInt8]
         do {
-            record = try RecordJSON().parse([UInt8](json).span)
+            record = try RecordJSON().parse(json.span)
         } catch {
-            throw CommandFailure(.rejected, "\(file) is not the JSON of a record: \(error)")
+            throw CommandFailure(.rejected, "\(file.displayed) is not the JSON of a record: \(error)")
         }
         guard try await DeadLetterRecord.find(letter, in: journal).canGiveWay(to: record) else {
             throw CommandFailure(
                 .rejected,
-                "\(file) is another record: the id and the type must be those of dead letter \(letter.number), see "
+                "\(file.displayed) is another record: the id and the type must be those of dead letter \(letter.number), see "
                     + "`qiao dead-letter \(letter.number) --record`.")
         }
         return record

@@ -22,7 +22,10 @@ struct ExporterCommand: AsyncParsableCommand {
         var command: [String]
 
         func validate() throws {
-            for word in command { try RawArguments.demandText(word, for: "The command of an exporter") }
+            try RawArguments.demandText(command.first, for: "The command of an exporter")
+            for word in command where !word.isEmpty {
+                try RawArguments.demandText(word, for: "The command of an exporter")
+            }
         }
 
         func run() async throws {
