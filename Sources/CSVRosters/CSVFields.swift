@@ -59,7 +59,8 @@ struct CSVFields: ~Copyable, @unchecked Sendable {
         count &+= 1
     }
 
-    /// Appends the fields that end at the next marks, as long as those are delimiters of one byte and no limit is met.
+    /// Appends the fields that end at the next marks, as long as those are delimiters of one byte; none where a limit is
+    /// near.
     ///
     /// - Parameters:
     ///   - marks: Bit i is a mark at `base` + i; those that end a field are cleared.
@@ -68,22 +69,21 @@ struct CSVFields: ~Copyable, @unchecked Sendable {
     mutating func appendPlain(
         _ bytes: Span<UInt8>, marks: inout UInt64, base: Int, start: inout Int, delimiter: UInt8, limits: CSVLimits
     ) {
+        let end = base &+ 64
+        guard end <= limits.rowSize, end &- start <= limits.fieldSize, count &+ 64 <= limits.columns else { return }
         reserve(64)
         // There are at most 64 marks, and room for as many behind `count`.
-        let room = storage + count
-        let most = limits.columns &- count
-        var (rest, fieldStart, added) = (marks, start, 0)
-        while rest != 0, added < most {
+        var room = storage + count
+        var (rest, fieldStart) = (marks, start)
+        while rest != 0 {
             let index = base &+ rest.trailingZeroBitCount
-            guard bytes[index] == delimiter, index <= limits.rowSize, index &- fieldStart <= limits.fieldSize else {
-                break
-            }
-            (room + added).initialize(to: CSVField(start: fieldStart, end: index))
-            added &+= 1
+            guard bytes[index] == delimiter else { break }
+            room.initialize(to: CSVField(start: fieldStart, end: index))
+            room += 1
             fieldStart = index &+ 1
             rest &= rest &- 1
         }
-        count &+= added
+        count = room - storage
         (marks, start) = (rest, fieldStart)
     }
 

@@ -1,21 +1,17 @@
 /// Finds, 64 bytes at a time, the bytes that can mean something: delimiter, quote, line ends, NUL.
 ///
-/// All of them but a few delimiters are below `-` (2D), so that one comparison finds them, and with them some blanks and
-/// signs, which the scanner then passes over. Eight bytes are compared in one word of 64 bits.
+/// Line ends and NUL are among the bytes up to 0D, so that one comparison finds them, and with them a few control
+/// characters, which the scanner then passes over.
 struct CSVMarks: Sendable {
     /// The last byte of the delimiter.
     let delimiterByte: UInt8
     let delimiterLength: Int
-    // The delimiter eight times over.
-    private let delimiterWord: UInt64
-    private let isDelimiterLow: Bool
+    private typealias Lanes = SIMD16<UInt8>
 
     init(delimiter: CSVDelimiter) {
         let bytes = delimiter.bytes
         delimiterLength = bytes.count
         delimiterByte = bytes[bytes.count - 1]
-        delimiterWord = UInt64(delimiterByte) &* 0x0101_0101_0101_0101
-        isDelimiterLow = delimiterByte < 0x2D
     }
 
     struct Found {
@@ -29,20 +25,13 @@ struct CSVMarks: Sendable {
     @inline(__always)
     func find(in bytes: Span<UInt8>, at index: Int) -> Found {
         guard index &+ 64 <= bytes.count else { return findSlowly(in: bytes, at: index) }
-        let raw = bytes.bytes
-        // Written out, because a loop would shift by variable amounts.
-        let mask =
-            if isDelimiterLow {
-                low(raw, index) | low(raw, index &+ 8) &<< 8 | low(raw, index &+ 16) &<< 16
-                    | low(raw, index &+ 24) &<< 24 | low(raw, index &+ 32) &<< 32 | low(raw, index &+ 40) &<< 40
-                    | low(raw, index &+ 48) &<< 48 | low(raw, index &+ 56) &<< 56
-            } else {
-                either(raw, index) | either(raw, index &+ 8) &<< 8 | either(raw, index &+ 16) &<< 16
-                    | either(raw, index &+ 24) &<< 24 | either(raw, index &+ 32) &<< 32
-                    | either(raw, index &+ 40) &<< 40 | either(raw, index &+ 48) &<< 48
-                    | either(raw, index &+ 56) &<< 56
-            }
-        return Found(mask: mask, width: 64)
+        let raw = bytes.extracting(index..<index &+ 64).bytes
+        // Byte `row` of the table has a bit for every eighth byte of the text from `row` on.
+        let columns =
+            marks(raw, 0) & Self.columns(0) | marks(raw, 16) & Self.columns(2) | marks(raw, 32) & Self.columns(4)
+            | marks(raw, 48) & Self.columns(6)
+        let halves = unsafeBitCast(columns, to: SIMD2<UInt64>.self)
+        return Found(mask: Self.transposed(halves.x | halves.y), width: 64)
     }
 
     /// Whether the byte at `index`, which is the last byte of the delimiter, ends one that begins at or behind `start`.
@@ -59,44 +48,43 @@ struct CSVMarks: Sendable {
         var mask: UInt64 = 0
         for offset in 0..<width {
             let byte = bytes[index + offset]
-            if byte < 0x2D || byte == delimiterByte { mask |= 1 &<< UInt64(offset) }
+            if byte <= 0x0D || byte == 0x22 || byte == delimiterByte { mask |= 1 &<< UInt64(offset) }
         }
         return Found(mask: mask, width: width)
     }
 
-    // A bit for each of eight bytes that is below 2D.
+    // All bits of each of sixteen bytes that is a mark.
     @inline(__always)
-    private func low(_ raw: RawSpan, _ index: Int) -> UInt64 {
-        Self.bits(of: Self.low(Self.word(raw, index)))
-    }
-
-    // A bit for each of eight bytes that is below 2D or the delimiter.
-    @inline(__always)
-    private func either(_ raw: RawSpan, _ index: Int) -> UInt64 {
-        let word = Self.word(raw, index)
-        return Self.bits(of: Self.low(word) | Self.zero(word ^ delimiterWord))
+    private func marks(_ raw: RawSpan, _ index: Int) -> Lanes {
+        let bytes = raw.unsafeLoadUnaligned(fromByteOffset: index, as: Lanes.self)
+        return Self.lanes(bytes .<= Lanes(repeating: 0x0D)) | Self.lanes(bytes .== Lanes(repeating: 0x22))
+            | Self.lanes(bytes .== Lanes(repeating: delimiterByte))
     }
 
     @inline(__always)
-    private static func word(_ raw: RawSpan, _ index: Int) -> UInt64 {
-        UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+    private static func lanes(_ mask: SIMDMask<SIMD16<Int8>>) -> Lanes { unsafeBitCast(mask, to: Lanes.self) }
+
+    // One bit for the first eight bytes and the next one for the others.
+    @inline(__always)
+    private static func columns(_ bit: UInt8) -> Lanes {
+        let (first, second) = (1 as UInt8 &<< bit, 2 as UInt8 &<< bit)
+        return Lanes(
+            first, first, first, first, first, first, first, first, second, second, second, second, second, second,
+            second, second)
     }
 
-    // The highest bit of each byte below 2D. No sum carries into the next byte: 7F + 53 is D2.
+    // Bit 8 * row + column becomes bit 8 * column + row: first within blocks of two by two, then of four, then of eight.
     @inline(__always)
-    private static func low(_ word: UInt64) -> UInt64 {
-        ~((word & 0x7F7F_7F7F_7F7F_7F7F &+ 0x5353_5353_5353_5353) | word) & 0x8080_8080_8080_8080
+    private static func transposed(_ table: UInt64) -> UInt64 {
+        let pairs = exchanged(table, by: 7, 0x00AA_00AA_00AA_00AA)
+        let fours = exchanged(pairs, by: 14, 0x0000_CCCC_0000_CCCC)
+        return exchanged(fours, by: 28, 0x0000_0000_F0F0_F0F0)
     }
 
-    // The highest bit of each byte that is zero.
+    // Exchanges the bits of a mask with those that stand `distance` above them.
     @inline(__always)
-    private static func zero(_ word: UInt64) -> UInt64 {
-        ~((word & 0x7F7F_7F7F_7F7F_7F7F &+ 0x7F7F_7F7F_7F7F_7F7F) | word) & 0x8080_8080_8080_8080
-    }
-
-    // The highest bits of eight bytes, gathered in one: the product has each of them in its highest byte.
-    @inline(__always)
-    private static func bits(of highest: UInt64) -> UInt64 {
-        ((highest &>> 7) &* 0x0102_0408_1020_4080) &>> 56
+    private static func exchanged(_ word: UInt64, by distance: UInt64, _ mask: UInt64) -> UInt64 {
+        let different = (word ^ word &>> distance) & mask
+        return word ^ different ^ different &<< distance
     }
 }

@@ -127,6 +127,7 @@ struct CSVScanner: ~Copyable, Sendable {
                 }
                 let index = base &+ mask.trailingZeroBitCount
                 if passesQuote(bytes, at: index) { continue }
+                if endsPlainRow(bytes, at: index) { return .row }
                 switch deal(with: bytes, at: index, isLast: isLast) {
                 case .go: mask &= mask &- 1
                 case .jump: mask = 0
@@ -170,6 +171,18 @@ struct CSVScanner: ~Copyable, Sendable {
         fieldStart = end &+ 1
         mode = .unquoted
         isPlain = true
+        return true
+    }
+
+    // A line end behind an unquoted field with nothing remarkable in it.
+    @inline(__always)
+    private mutating func endsPlainRow(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+        // The LF of a CR that comes last is perhaps still to come.
+        guard bytes[index] == 0x0A || bytes[index] == 0x0D && index &+ 1 < bytes.count, isPlain,
+            index <= limits.rowSize, index &- fieldStart <= limits.fieldSize, fields.count < limits.columns
+        else { return false }
+        fields.append(CSVField(start: fieldStart, end: index))
+        _ = finishRow(bytes, at: index)
         return true
     }
 

@@ -37,6 +37,12 @@ public struct RowClassifier: Sendable {
         for index in 0..<row.fields.count {
             let field = row.fields[index]
             if field.start == field.end, !field.isRewritten { continue }
+            if beginsWithSign(field, row) {
+                filled += 1
+                hasText = hasText || Self.beginsText(row.bytes[field.start])
+                if filled >= 3, hasText { return .data }
+                continue
+            }
             let cell = row.text(field)
             let start = BlankText.skipBlanks(cell, from: 0)
             guard start < cell.count else { continue }
@@ -56,6 +62,12 @@ public struct RowClassifier: Sendable {
         if filled == 0 { return .blank }
         if isLoneRemark, filled == 1 { return .remark }
         return hasText || !hasOnlyNumbers(row) ? .data : .numbersOnly
+    }
+
+    // Whether a cell begins with a sign of ASCII, as numbers do, and no label does.
+    @inline(__always)
+    private func beginsWithSign(_ field: CSVField, _ row: CSVRow) -> Bool {
+        !field.isRewritten && row.bytes[field.start] &- 0x21 < 0x5E && beginnings & RowLabels.ascii == 0
     }
 
     // A letter, or the first byte of an ideograph: no number has them.

@@ -66,10 +66,13 @@ struct RowLabels: Sendable {
         }
     }
 
+    /// The bit of all characters of ASCII.
+    static let ascii: UInt64 = 1
+
     /// The bit of the character at `index`. ASCII, with which hardly a label begins and many a cell does, has one of its own.
     @inline(__always)
     static func bit(_ text: Span<UInt8>, at index: Int) -> UInt64 {
-        guard text[index] >= 0x80 else { return 1 }
+        guard text[index] >= 0x80 else { return ascii }
         guard index + 2 < text.count else { return 2 }
         let hash = UInt64(text[index]) &* 31 &+ UInt64(text[index + 1]) &* 7 &+ UInt64(text[index + 2])
         return 4 &<< (hash % 62)
