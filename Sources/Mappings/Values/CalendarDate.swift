@@ -9,6 +9,7 @@ struct CalendarDate: Sendable, Hashable {
     /// 1–31; 0 when only the month is known.
     var day: Int32
 
+    @inline(__always)
     init(year: Int, month: Int = 0, day: Int = 0) {
         self.year = Int32(clamping: year)
         self.month = Int32(clamping: month)
@@ -17,9 +18,10 @@ struct CalendarDate: Sendable, Hashable {
 
     /// The eight digits of birth within an identity number of 18 characters.
     init(identityNumber number: Span<UInt8>) {
-        year = Int32(truncatingIfNeeded: Digits.value(of: number, in: 6..<10))
-        month = Int32(truncatingIfNeeded: Digits.value(of: number, in: 10..<12))
-        day = Int32(truncatingIfNeeded: Digits.value(of: number, in: 12..<14))
+        let digits = number.word64(at: 6)
+        year = Int32(truncatingIfNeeded: Digits.pair(digits, at: 0) &* 100 &+ Digits.pair(digits, at: 2))
+        month = Int32(truncatingIfNeeded: Digits.pair(digits, at: 4))
+        day = Int32(truncatingIfNeeded: Digits.pair(digits, at: 6))
     }
 
     /// The day that is `days` after 1970-01-01.

@@ -73,12 +73,13 @@ enum DateValue {
     // YYYY-MM-DD that exists: the form that systems write.
     @inline(__always)
     private static func isPlainDay(_ raw: Span<UInt8>) -> Bool {
-        guard raw.count == 10, raw[4] == 0x2D, raw[7] == 0x2D,
-            Digits.areAll(raw, in: 0..<4), Digits.areAll(raw, in: 5..<7), Digits.areAll(raw, in: 8..<10)
+        // `0000-00-` and, two bytes further, `00-00-00`.
+        guard raw.count == 10, let century = Digits.eight(raw, at: 0, like: DigitForm(0x2D30_302D_3030_3030)),
+            let rest = Digits.eight(raw, at: 2, like: DigitForm(0x3030_2D30_302D_3030))
         else { return false }
         let date = CalendarDate(
-            year: Digits.value(of: raw, in: 0..<4), month: Digits.value(of: raw, in: 5..<7),
-            day: Digits.value(of: raw, in: 8..<10))
+            year: Digits.pair(century, at: 0) &* 100 &+ Digits.pair(rest, at: 0), month: Digits.pair(rest, at: 3),
+            day: Digits.pair(rest, at: 6))
         return date.month > 0 && date.day > 0 && date.isPossible
     }
 

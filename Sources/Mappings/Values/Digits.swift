@@ -39,7 +39,16 @@ enum Digits {
         return (word | (word &+ form.reach)) & 0x8080_8080_8080_8080 == 0 ? word : nil
     }
 
-    /// Two digits of ``eight(_:at:like:)`` as a number.
+    /// The sum of eight digits from `start` on, each twice as heavy as the next one.
+    @inline(__always)
+    static func doublingSum(_ bytes: Span<UInt8>, at start: Int) -> Int {
+        let digits = bytes.word64(at: start) & 0x0F0F_0F0F_0F0F_0F0F
+        let pairs = (digits &* 2 &+ digits &>> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 4 &+ pairs &>> 16) & 0x0000_FFFF_0000_FFFF
+        return Int(truncatingIfNeeded: (fours &* 16 &+ fours &>> 32) & 0xFFFF)
+    }
+
+    /// Two digits of ``eight(_:at:like:)``, or of a word of digits, as a number.
     @inline(__always)
     static func pair(_ word: UInt64, at index: UInt64) -> Int {
         let two = word &>> (index &* 8)

@@ -109,12 +109,12 @@ import Testing
         }
     }
 
-    @Test func factsOfAValidNumber() throws {
-        let parsed = IdentityNumberFacts(Array("370827190805070023".utf8).span)
-        let facts = try #require(parsed)
-        #expect(facts.area == 370_827)
-        #expect(facts.birth == CalendarDate(year: 1908, month: 5, day: 7))
-        #expect(facts.sex == 2)
+    @Test func tellsBirthAndSex() {
+        let number = Array("370827190805070023".utf8)
+        let birth = CalendarDate(identityNumber: number.span)
+        #expect(birth == CalendarDate(year: 1908, month: 5, day: 7))
+        let sex = IdentityNumber.sex(of: number.span)
+        #expect(sex == 2)
     }
 
     /// Appends the two missing characters of a number of 15: a sequence digit, and the check.
