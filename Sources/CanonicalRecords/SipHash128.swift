@@ -2,7 +2,7 @@
 ///
 /// Without the key, a hash of an identity number cannot be told from a random number, though identity numbers are few
 /// enough to try them all.
-public struct SipHash128: Sendable {
+public struct SipHash128: Sendable, BitwiseCopyable {
     private var v0: UInt64
     private var v1: UInt64
     private var v2: UInt64
@@ -27,8 +27,7 @@ public struct SipHash128: Sendable {
         let shift = state.length & 7 &* 8
         var at = 0
         while bytes.count &- at >= 8 {
-            // Any eight bytes are a valid word, and the load is checked against the bounds of the span.
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
+            let word = Self.word(raw, at)
             state.compress(state.tail | word << shift)
             // A shift by the whole word gives zero.
             state.tail = word >> (64 &- shift)
@@ -73,34 +72,30 @@ public struct SipHash128: Sendable {
     /// The hash of what was taken so far and of `bytes` behind it; the hash itself does not go on.
     public func digest(appending bytes: Span<UInt8>) -> Digest {
         let raw = bytes.bytes
-        let count = bytes.count
+        let last = bytes.count &- 8
         var state = self
-        let shift = length & 7 &* 8
-        var at = 0
-        while count &- at >= 8 {
-            // Any eight bytes are a valid word, and the load is checked against the bounds of the span.
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
-            state.compress(state.tail | word &<< shift)
-            state.tail = shift == 0 ? 0 : word &>> (64 &- shift)
+        guard last >= 0 else {
+            for index in bytes.indices { state.update(bytes[index]) }
+            return state.digest()
+        }
+        // The first bytes fill the word that has begun. Those behind it are words where they stand.
+        let begun = length & 7
+        state.compress(state.tail | Self.word(raw, 0) &<< (begun &* 8))
+        var at = 8 &- Int(truncatingIfNeeded: begun)
+        while at <= last {
+            state.compress(Self.word(raw, at))
             at &+= 8
         }
-        state.length &+= UInt64(truncatingIfNeeded: count)
-        let left = UInt64(truncatingIfNeeded: count &- at) &* 8
-        if left > 0 {
-            var rest: UInt64 = 0
-            if count >= 8 {
-                let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
-                rest = word &>> (64 &- left)
-            } else {
-                for index in 0..<count { rest |= UInt64(bytes[index]) &<< UInt64(truncatingIfNeeded: index &* 8) }
-            }
-            state.tail |= rest &<< shift
-            if shift &+ left >= 64 {
-                state.compress(state.tail)
-                state.tail = shift == 0 ? 0 : rest &>> (64 &- shift)
-            }
-        }
+        // What is left are the highest bytes of the last word; a shift by the whole word gives zero.
+        state.tail = Self.word(raw, last) >> UInt64(truncatingIfNeeded: (at &- last) &* 8)
+        state.length &+= UInt64(truncatingIfNeeded: bytes.count)
         return state.digest()
+    }
+
+    // Any eight bytes are a valid word, and the load is checked against the bounds of the span.
+    @inline(__always)
+    private static func word(_ raw: RawSpan, _ at: Int) -> UInt64 {
+        UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
     }
 
     @inline(__always)
@@ -179,9 +174,9 @@ extension SipHash128 {
             return String(decoding: buffer.copied(), as: UTF8.self)
         }
 
-        /// Appends the 32 hexadecimal digits, lower case.
+        /// The 32 hexadecimal digits, lower case, to be appended more than once.
         @inline(__always)
-        public func appendHexadecimal(to buffer: inout RecordBuffer) {
+        public var hexadecimalWords: RecordBuffer.Words {
             let bytes = unsafeBitCast(SIMD2(low.littleEndian, high.littleEndian), to: SIMD16<UInt8>.self)
             // Two digits a lane, the high one in the low byte.
             let spread = SIMD16<UInt16>(truncatingIfNeeded: bytes)
@@ -189,7 +184,13 @@ extension SipHash128 {
             // 30 more makes a digit of what is below ten, another 27 a letter of what is not.
             let letters = ((digits &+ 0x0606) &>> 4 & 0x0101) &* 0x27
             // Any 32 bytes are four words.
-            buffer.append(words: unsafeBitCast(digits &+ 0x3030 &+ letters, to: RecordBuffer.Words.self), count: 32)
+            return unsafeBitCast(digits &+ 0x3030 &+ letters, to: RecordBuffer.Words.self)
+        }
+
+        /// Appends the 32 hexadecimal digits, lower case.
+        @inline(__always)
+        public func appendHexadecimal(to buffer: inout RecordBuffer) {
+            buffer.append(words: hexadecimalWords, count: 32)
         }
 
         private func byte(_ index: Int) -> UInt8 {

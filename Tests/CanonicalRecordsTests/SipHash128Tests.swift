@@ -39,6 +39,20 @@ import Testing
         }
     }
 
+    @Test func bytesThatAreAppendedGiveTheSameHash() throws {
+        let message = [UInt8](100..<200)
+        for cut in 0...30 {
+            for end in cut...100 {
+                var hash = SipHash128(key: try #require(Self.key))
+                hash.update(message.span.extracting(0..<cut))
+                var whole = SipHash128(key: try #require(Self.key))
+                for byte in message[..<end] { whole.update(byte) }
+                let appended = hash.digest(appending: message.span.extracting(cut..<end))
+                #expect(appended == whole.digest(), "cut at \(cut), to \(end)")
+            }
+        }
+    }
+
     @Test func hashGoesOnAfterADigest() throws {
         var hash = SipHash128(key: try #require(Self.key))
         hash.update([0, 1, 2].span)

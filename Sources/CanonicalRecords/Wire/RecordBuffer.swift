@@ -134,8 +134,10 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
     static func copy(_ source: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>, _ length: Int) {
         let from = UnsafeRawPointer(source)
         let to = UnsafeMutableRawPointer(target)
-        if length > 32 {
+        if length > 64 {
             target.initialize(from: source, count: length)
+        } else if length >= 32 {
+            copyEnds(from, to, length, as: SIMD32<UInt8>.self)
         } else if length >= 16 {
             copyEnds(from, to, length, as: SIMD16<UInt8>.self)
         } else if length >= 8 {
@@ -192,7 +194,8 @@ public struct RecordBuffer: ~Copyable, @unchecked Sendable {
     @inlinable
     @inline(__always)
     public static func varintSize(_ value: UInt64) -> Int {
-        value < 0x80 ? 1 : (70 &- value.leadingZeroBitCount) / 7
+        // Most are lengths of fields and records.
+        value < 0x80 ? 1 : value < 0x4000 ? 2 : (70 &- value.leadingZeroBitCount) / 7
     }
 
     @usableFromInline
