@@ -76,9 +76,26 @@ extension RecordIdentity {
         id(keyType: keyType, naturalKey: naturalKey.bytes)
     }
 
+    /// The hash of a natural key that begins so.
+    func hash(keyType: Int, beginning: borrowing RecordBuffer) -> SipHash128 {
+        hash(keyType: keyType, beginning: beginning.bytes)
+    }
+
     /// The id of a record that an entry gives.
     func id(entry: Int, naturalKey: borrowing RecordBuffer) -> SipHash128.Digest {
         id(entry: entry, naturalKey: naturalKey.bytes)
+    }
+
+    /// The id of a record that an entry gives, whose key is a part of a buffer.
+    func id(entry: Int, naturalKey: borrowing RecordBuffer, _ range: Range<Int>) -> SipHash128.Digest {
+        id(entry: entry, naturalKey: naturalKey.bytes.extracting(range))
+    }
+}
+
+extension SipHash128 {
+    /// The hash of what was taken so far, and of a buffer from `start` on.
+    func digest(appending buffer: borrowing RecordBuffer, from start: Int) -> Digest {
+        digest(appending: buffer.bytes.extracting(start..<buffer.count))
     }
 }
 
@@ -100,6 +117,11 @@ extension NullWords {
     /// Whether what a buffer holds says that there is nothing.
     static func contains(_ raw: borrowing RecordBuffer) -> Bool {
         contains(raw.bytes)
+    }
+
+    /// Whether a part of a buffer says that there is nothing.
+    static func contains(_ raw: borrowing RecordBuffer, _ range: Range<Int>) -> Bool {
+        contains(raw.bytes.extracting(range))
     }
 }
 

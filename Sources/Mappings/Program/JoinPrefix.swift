@@ -39,7 +39,11 @@ struct JoinPrefix: BitwiseCopyable {
     var text: RecordBuffer.Words = (0, 0, 0, 0)
     var rest: RecordBuffer.Words = (0, 0, 0, 0)
     var size: UInt8 = 0
+    /// Where the parts begin that another step joins, too, if they begin in it.
+    var tail: UInt8 = 0
     var isClean = false
+    /// Whether its hash is kept, too.
+    var isHashed = false
 }
 
 extension RawValue {

@@ -126,14 +126,6 @@ enum ExtensionPlan: Sendable {
 struct ExtensionSlot: Sendable, Hashable {
     var name: String
     var slot: Int
-    /// The name as it is written.
-    var key: [UInt8]
-
-    init(name: String, slot: Int) {
-        self.name = name
-        self.slot = slot
-        key = Array(name.utf8)
-    }
 }
 
 /// A value of the document's head.

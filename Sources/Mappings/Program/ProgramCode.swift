@@ -60,12 +60,15 @@ final class ProgramCode: Sendable {
 final class EntryCode: Sendable {
     let plan: EntryPlan
     let codes: Range<Int>
-    let bodyNumber: Int
+    /// The tag of the record's body as written, lowest byte first, and how many bytes it has.
+    let bodyTag: UInt32
+    let bodyTagSize: Int32
     let hasConditions: Bool
     let hasDeleteConditions: Bool
     let crossCheck: CrossCheckPlan?
-    /// The columns or paths that are kept by name.
-    let extensionSlots: [ExtensionSlot]
+    /// The columns or paths that are kept by name, and how the fields of those begin.
+    let extensionSlots: [Int]
+    let extensionHeads: ExtensionHeads
     /// Whether every column is kept that no field reads.
     let keepsRest: Bool
     /// Of its codes: those whose payloads are asked for.
@@ -82,12 +85,16 @@ final class EntryCode: Sendable {
     init(_ codes: Range<Int>, _ number: Int, _ program: MappingProgram) {
         plan = program.entries[number]
         self.codes = codes
-        bodyNumber = plan.bodyNumber
+        (bodyTag, bodyTagSize) = ProgramCode.tag(field: plan.bodyNumber, type: 2)
         hasConditions = !plan.conditions.isEmpty
         hasDeleteConditions = !plan.deleteConditions.isEmpty
         crossCheck = plan.crossCheck
         keepsRest = if case .rest = plan.extensions { true } else { false }
-        extensionSlots = if case .slots(let slots) = plan.extensions { slots } else { [] }
+        let kept = if case .slots(let slots) = plan.extensions { slots } else { [ExtensionSlot]() }
+        extensionSlots = kept.map(\.slot)
+        var heads = ExtensionHeads()
+        for one in kept { heads.append(Array(one.name.utf8)) }
+        extensionHeads = heads
         noted = program.payloadSteps(of: number).sorted()
         keyCount = plan.key.count
         switch plan.effective ?? program.effective {
@@ -160,6 +167,10 @@ struct StepCode: BitwiseCopyable, Sendable {
     var hasAlternatives = false
     /// Of a join: how many of its first parts repeat the value above where their cells are blank.
     var repeatedParts: UInt8 = 0
+    /// Of a join: at which of its parts the parts of a later join begin that ends as it does; -1 for none.
+    var tailPart: Int32 = -1
+    /// Of such a later join: the step of the one that has its text at the end; -1 for none.
+    var tailOf: Int32 = -1
     /// The entry of `keyOf`, or the list of groups.
     var argument: Int32 = 0
     var step: Int32
@@ -217,6 +228,7 @@ extension ProgramCode {
         mutating func add(_ list: [FieldStep]) -> Range<Int> {
             var made: [StepCode] = []
             for step in list { made.append(code(step)) }
+            for index in made.indices where made[index].operation == .join { findTail(index, in: &made) }
             codes += made
             return codes.count - made.count..<codes.count
         }
@@ -255,6 +267,27 @@ extension ProgramCode {
             }
             return code
         }
+
+        // A place is joined for its id, and its last parts once more for its name: they need not be joined twice.
+        private func findTail(_ index: Int, in made: inout [StepCode]) {
+            let tail = made[index]
+            guard !tail.hasAlternatives, tail.isPlainText, tail.isText else { return }
+            for earlier in made.indices.prefix(index).reversed() {
+                let whole = made[earlier]
+                guard whole.operation == .join || whole.operation == .joinedReference, !whole.hasAlternatives,
+                    whole.separator == tail.separator, whole.slots.count >= tail.slots.count
+                else { continue }
+                let part = whole.slots.count - tail.slots.count
+                guard self[whole.slots].dropFirst(Int(part)).elementsEqual(self[tail.slots]),
+                    whole.tailPart < 0 || whole.tailPart == part
+                else { continue }
+                made[earlier].tailPart = part
+                made[index].tailOf = whole.step
+                return
+            }
+        }
+
+        private subscript(list: SlotList) -> ArraySlice<Int32> { slots[Int(list.start)...].prefix(Int(list.count)) }
 
         private mutating func join(_ alternatives: [[Int]], _ separator: UInt8, _ code: inout StepCode) {
             code.separator = separator
@@ -301,15 +334,22 @@ extension ProgramCode {
                 case .double: 1
                 case .varint: 0
                 }
-            var rest = UInt32(step.number) << 3 | type
-            var tag: UInt32 = 0
-            var size: Int32 = 0
-            while rest >= 0x80 {
-                tag |= (rest & 0x7F | 0x80) << UInt32(size * 8)
-                size += 1
-                rest >>= 7
-            }
-            return (tag | rest << UInt32(size * 8), size + 1)
+            return ProgramCode.tag(field: step.number, type: type)
         }
+    }
+
+    // A tag as written, lowest byte first, and how many bytes it has: three at most, for no field of the schema is numbered
+    // above 262,143, so that a zero byte can be written along with it.
+    fileprivate static func tag(field number: Int, type: UInt32) -> (UInt32, Int32) {
+        precondition(number < 1 << 18, "The tag of field \(number) is too long")
+        var rest = UInt32(number) << 3 | type
+        var tag: UInt32 = 0
+        var size: Int32 = 0
+        while rest >= 0x80 {
+            tag |= (rest & 0x7F | 0x80) << UInt32(size * 8)
+            size += 1
+            rest >>= 7
+        }
+        return (tag | rest << UInt32(size * 8), size + 1)
     }
 }

@@ -1,7 +1,10 @@
 import CanonicalRecords
 
 /// The ends of provenances, made once for each time from which records hold: most documents say it once, in their head.
-struct ProvenanceTails: ~Copyable, Sendable {
+///
+/// What every record asks for is `mutating`: a call that only borrows would copy all of it.
+struct ProvenanceTails: ~Copyable {
+    private let writer: ProvenanceWriter
     private var bytes = RecordBuffer(capacity: 512)
     // By entry and operation.
     private var tails: PlainArray<Tail>
@@ -18,7 +21,8 @@ struct ProvenanceTails: ~Copyable, Sendable {
         var count: Int { Int(end &- start) }
     }
 
-    init(entryCount: Int) {
+    init(entryCount: Int, writer: consuming ProvenanceWriter) {
+        self.writer = writer
         tails = PlainArray(capacity: 2 * entryCount)
         tails.append(repeating: Tail(), count: 2 * entryCount)
         sources = PlainArray(capacity: entryCount)
@@ -33,7 +37,7 @@ struct ProvenanceTails: ~Copyable, Sendable {
     /// The tail of a record of an entry.
     @inline(__always)
     mutating func tail(
-        of code: EntryCode, _ entry: Int, isDelete: Bool, _ row: RowView, _ provenance: borrowing ProvenanceWriter
+        of code: EntryCode, _ entry: Int, isDelete: Bool, _ row: RowView
     ) -> Tail {
         var found = -1
         if code.effectiveMachine != nil {
@@ -46,19 +50,24 @@ struct ProvenanceTails: ~Copyable, Sendable {
         }
         let known = tails[entry &* 2 &+ (isDelete ? 1 : 0)]
         if known.end > known.start { return known }
-        return make(code, entry, isDelete, found, row, provenance)
+        return make(code, entry, isDelete, found, row)
     }
 
-    /// The bytes of a tail.
+    /// Bytes of the content of field 1 of a record with this tail.
     @inline(__always)
-    @_lifetime(borrow self)
-    func bytes(_ tail: Tail) -> Span<UInt8> {
-        bytes.bytes.extracting(Int(tail.start)..<Int(tail.end))
+    mutating func contentSize(place: Int, _ tail: Tail) -> Int { writer.contentSize(place: place, tail: tail.count) }
+
+    /// Appends field 1 of a record with this tail; see ``ProvenanceWriter``.
+    mutating func write(
+        _ id: RecordBuffer.Words, content: Int, _ place: borrowing RecordBuffer, _ tail: Tail,
+        to record: inout RecordBuffer
+    ) {
+        let end = bytes.bytes.extracting(Int(tail.start)..<Int(tail.end))
+        writer.write(id, content: content, place, end, to: &record)
     }
 
     private mutating func make(
-        _ code: EntryCode, _ entry: Int, _ isDelete: Bool, _ found: Int, _ row: RowView,
-        _ provenance: borrowing ProvenanceWriter
+        _ code: EntryCode, _ entry: Int, _ isDelete: Bool, _ found: Int, _ row: RowView
     ) -> Tail {
         if bytes.count > Self.room {
             bytes.removeAll()
@@ -71,7 +80,7 @@ struct ProvenanceTails: ~Copyable, Sendable {
             time = code.effectiveConstant
         }
         let start = bytes.count
-        provenance.writeTail(isDelete: isDelete, effective: time, to: &bytes)
+        writer.writeTail(isDelete: isDelete, effective: time, to: &bytes)
         let made = Tail(start: Int32(start), end: Int32(bytes.count))
         tails[entry * 2 + (isDelete ? 1 : 0)] = made
         return made

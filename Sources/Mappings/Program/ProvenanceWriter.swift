@@ -60,20 +60,22 @@ struct ProvenanceWriter: ~Copyable {
     /// Appends field 1 of a record.
     ///
     /// - Parameters:
+    ///   - id: Its hexadecimal digits.
     ///   - content: ``contentSize(place:tail:)``.
     ///   - place: Fields 7 and 8.
+    ///   - tail: The fields behind them.
     @inline(__always)
     func write(
-        _ id: SipHash128.Digest, content: Int, _ place: borrowing RecordBuffer, _ tail: ProvenanceTails.Tail,
-        of tails: borrowing ProvenanceTails, to record: inout RecordBuffer
+        _ id: RecordBuffer.Words, content: Int, _ place: borrowing RecordBuffer, _ tail: Span<UInt8>,
+        to record: inout RecordBuffer
     ) {
         record.append(0x0A)
         record.appendVarint(UInt64(content))
         record.append(packed: 0x200A, count: 2)
-        id.appendHexadecimal(to: &record)
+        record.append(words: id, count: 32)
         record.append(origin.bytes)
         record.append(place.bytes)
-        record.append(tails.bytes(tail))
+        record.append(tail)
     }
 
     /// Appends the fields behind the row, which most records of a document share.

@@ -31,6 +31,13 @@ struct RecordIdentity: Sendable {
         keyStarts[keyType].digest(appending: naturalKey)
     }
 
+    /// The hash that gives the id of a record of one of the code's key types, once the rest of the natural key is appended.
+    func hash(keyType: Int, beginning: Span<UInt8>) -> SipHash128 {
+        var hash = keyStarts[keyType]
+        hash.update(beginning)
+        return hash
+    }
+
     /// The id of a record that an entry gives; the same as by its type.
     func id(entry: Int, naturalKey: Span<UInt8>) -> SipHash128.Digest {
         entryStarts[entry].digest(appending: naturalKey)

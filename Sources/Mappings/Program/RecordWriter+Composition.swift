@@ -6,22 +6,44 @@ extension RecordWriter {
     mutating func fillByJoining(
         _ code: StepCode, _ row: RowView, at index: Int?
     ) -> FieldResult {
+        if code.tailOf >= 0, code.tailOf == joinedStep, isJoinedClean, trace == nil {
+            return fillWithTail(code, at: index)
+        }
         let slot = join(code, row)
         return joined.count == 0 ? .absent : convertJoined(code, slot, row, at: index)
     }
 
+    // The text is at the end of `joined` already, and clean.
+    private mutating func fillWithTail(_ code: StepCode, at index: Int?) -> FieldResult {
+        // Without a part that has a value there is no separator either.
+        let isBehindOthers = joinedTail > 0 && joinedTail < joined.count
+        let range = (isBehindOthers ? joinedTail &+ 1 : joinedTail)..<joined.count
+        guard !range.isEmpty, !NullWords.contains(joined, range) else { return .absent }
+        body.append(packed: code.tag, count: Int(code.tagSize))
+        body.appendVarint(UInt64(range.count))
+        body.append(joined, range)
+        note(code, index, body.count &- range.count, 0, isText: true)
+        return .written
+    }
+
+    /// Empties `joined`.
+    @inline(__always)
+    mutating func clearJoined() {
+        joined.removeAll()
+        joinedStep = -1
+        hashedBytes = -1
+    }
+
     /// Fills `joined` with the parts that have a value; gives the slot to name in findings.
     mutating func join(_ code: StepCode, _ row: RowView) -> Int {
-        joined.removeAll()
+        clearJoined()
         isJoinedClean = true
         let range = Int(code.slots.start)..<Int(code.slots.start &+ code.slots.count)
         guard code.hasAlternatives else {
             var index = range.lowerBound
             if code.repeatedParts > 0, trace == nil { index = joinRepeated(code, row) }
-            while index < range.upperBound {
-                join(Int(self.code.slots[index]), code, row)
-                index &+= 1
-            }
+            joinParts(index..<range.upperBound, code, row)
+            joinedStep = code.step
             return range.isEmpty ? 0 : Int(self.code.slots[range.lowerBound])
         }
         var first = -1
@@ -49,19 +71,37 @@ extension RecordWriter {
             let size = Int(prefixes[step].size)
             joined.append(words: prefixes[step].text, count: min(32, size))
             if size > 32 { joined.append(words: prefixes[step].rest, count: size &- 32) }
+            joinedTail = Int(prefixes[step].tail)
             isJoinedClean = prefixes[step].isClean
+            if prefixes[step].isHashed { hashedBytes = size }
         } else {
-            for index in first..<end { join(Int(self.code.slots[index]), code, row) }
-            keepPrefix(key, step)
+            joinParts(first..<end, code, row)
+            keepPrefix(key, code)
         }
         return end
     }
 
-    private mutating func keepPrefix(_ key: JoinPrefix.Key, _ step: Int) {
+    private mutating func keepPrefix(_ key: JoinPrefix.Key, _ code: StepCode) {
         guard joined.count <= JoinPrefix.mostBytes else { return }
+        let step = Int(code.step)
         prefixes[step] = JoinPrefix(
             block: blocks, key: key, text: joined.words(from: 0), rest: joined.words(from: min(32, joined.count)),
-            size: UInt8(joined.count), isClean: isJoinedClean)
+            size: UInt8(joined.count), tail: UInt8(truncatingIfNeeded: joinedTail), isClean: isJoinedClean)
+        // Clean text is hashed as it is.
+        guard code.operation == .joinedReference, code.isPlainText, isJoinedClean else { return }
+        prefixHashes[step] = identity.hash(keyType: Int(code.argument), beginning: joined)
+        prefixes[step].isHashed = true
+        hashedBytes = joined.count
+    }
+
+    // Adds the values of a range of the code's slots.
+    @inline(__always)
+    private mutating func joinParts(_ range: Range<Int>, _ code: StepCode, _ row: RowView) {
+        let tail = Int(code.slots.start &+ code.tailPart)
+        for index in range {
+            if index == tail { joinedTail = joined.count }
+            join(Int(self.code.slots[index]), code, row)
+        }
     }
 
     // Adds the value of a slot, where it has one.
@@ -114,7 +154,7 @@ extension RecordWriter {
     mutating func join(
         _ parts: [[Int]], _ separator: [UInt8], _ code: StepCode, _ row: RowView
     ) {
-        joined.removeAll()
+        clearJoined()
         isJoinedClean = false
         for slots in parts {
             let slot = chosen(slots, row)
@@ -149,7 +189,7 @@ extension RecordWriter {
             if code.isRepeated { return fillReferences(code, type, parts, row) }
             let result = readKey(parts, code, row)
             guard result == .written else { return result }
-            emit(code, id: identity.id(type: type, naturalKey: natural), at: index)
+            emit(code, id: identity.id(type: type, naturalKey: natural).hexadecimalWords, at: index)
             return .written
         case .nested(let plan): return writeNested(code, plan)
         case .groups: return writeGroups(code, row)
@@ -190,7 +230,7 @@ extension RecordWriter {
         let mark = beginPacked(code)
         var result = FieldResult.absent
         for piece in Self.pieces(of: row.bytes(found), separators) {
-            joined.removeAll()
+            clearJoined()
             joined.append(piece)
             isJoinedClean = false
             let one = convertJoined(code, slot, row, found: found, at: nil)
@@ -224,7 +264,7 @@ extension RecordWriter {
     mutating func finishNested(_ plan: Int, _ row: RowView) {
         guard !nested[plan].isFull else { return }
         body.removeAll()
-        for index in code.nested[plan] where !writeField(index, row, at: nil) { nested[plan].hasFailed = true }
+        for index in code.nested[plan] where !writeNestedField(index, row) { nested[plan].hasFailed = true }
         if trace != nil { trace?.endNested(plan) }
         guard nested[plan].bytes.count + body.count <= limits.recordSize else {
             report(.mappingRecordTooLarge, about: row, arguments: [program.nested[plan].name, "\(limits.recordSize)"])
@@ -234,6 +274,10 @@ extension RecordWriter {
         }
         nested[plan].bytes.append(body, 0..<body.count)
         nested[plan].ends.append(nested[plan].bytes.count)
+    }
+
+    private mutating func writeNestedField(_ index: Int, _ row: RowView) -> Bool {
+        trace == nil ? writeUntracedField(index, row, at: nil) : write(code.codes[index], row, at: nil)
     }
 
     /// Begins an instance of a scope: what its nested scopes gave before belongs to others.

@@ -41,11 +41,11 @@ extension RecordWriter {
     }
 
     /// Writes the id of a record.
-    mutating func emit(_ code: StepCode, id: SipHash128.Digest, at index: Int?) {
+    mutating func emit(_ code: StepCode, id: RecordBuffer.Words, at index: Int?) {
         body.append(packed: code.tag, count: Int(code.tagSize))
         body.appendVarint(32)
         let start = body.count
-        id.appendHexadecimal(to: &body)
+        body.append(words: id, count: 32)
         note(code, index, start, 0, isText: true)
     }
 

@@ -60,7 +60,7 @@ extension RecordWriter {
             let slot = chosen(code.slots, row)
             guard slot >= 0 else { return .absent }
             if trace != nil { noteReading(row.first(slot), slot, code, row) }
-            joined.removeAll()
+            clearJoined()
             joined.append(row.bytes(row.first(slot)))
             isJoinedClean = false
             return refer(code, slot, row, at: index)
@@ -81,10 +81,10 @@ extension RecordWriter {
         return -1
     }
 
-    /// Writes the field of a code; false when it sets the row aside. `index` is its number in its entry, or nil within
-    /// messages.
+    /// Writes the field of a code where nothing is traced; false when it sets the row aside. `index` is its number in its
+    /// entry, or nil within messages.
     @inline(__always)
-    mutating func writeField(_ number: Int, _ row: RowView, at index: Int?) -> Bool {
+    mutating func writeUntracedField(_ number: Int, _ row: RowView, at index: Int?) -> Bool {
         writeShortcut(number, row, at: index) ?? write(code.codes[number], row, at: index)
     }
 
@@ -92,7 +92,7 @@ extension RecordWriter {
     @inline(__always)
     private mutating func writeShortcut(_ number: Int, _ row: RowView, at index: Int?) -> Bool? {
         let shortcut = code.shortcuts[number]
-        guard shortcut.slot >= 0, trace == nil else { return nil }
+        guard shortcut.slot >= 0 else { return nil }
         let found = row.first(Int(shortcut.slot))
         guard found >= 0 else { return nil }
         let value = row.value(found)
@@ -101,11 +101,19 @@ extension RecordWriter {
         guard !raw.isEmpty else { return shortcut.passesEmpty ? true : nil }
         guard memo.remembers(Int(shortcut.step)), let words = ValueWords(raw) else {
             let code = code.codes[number]
-            let result = fill(code, found, Int(shortcut.slot), row, at: index)
+            let result =
+                code.operation == .lookup
+                ? look(code, found, Int(shortcut.slot), row, at: index)
+                : convert(raw, code, found, Int(shortcut.slot), row, at: index)
             return result == .written || finish(code, result, row, at: index)
         }
         let place = memo.place(of: words, Int(shortcut.step))
-        guard memo.holds(words, at: place), memo[place].isWritten else { return nil }
+        guard memo.holds(words, at: place) else {
+            let code = code.codes[number]
+            let result = remember(words, at: place, code, found, Int(shortcut.slot), row, at: index)
+            return result == .written || finish(code, result, row, at: index)
+        }
+        guard memo[place].isWritten else { return nil }
         copy(place, isNoted: shortcut.isNoted && index != nil, at: index ?? 0)
         return true
     }
@@ -185,8 +193,16 @@ extension RecordWriter {
     ) -> FieldResult {
         if trace != nil { noteReading(found, slot, code, row) }
         if row.isTooLong(found) { return refuseTooLong(code, found, slot, row) }
+        return convert(row.bytes(found), code, found, slot, row, at: index)
+    }
+
+    // The same for a value that is known not to be too long, where nothing is traced.
+    @inline(never)
+    private mutating func convert(
+        _ raw: Span<UInt8>, _ code: StepCode, _ found: Int, _ slot: Int, _ row: RowView, at index: Int?
+    ) -> FieldResult {
         let mark = begin(code)
-        let outcome = code.machine.object { $0.convert(row.bytes(found), into: &body) }
+        let outcome = code.machine.object { $0.convert(raw, into: &body) }
         return end(code, outcome, from: mark, found, slot, row, at: index)
     }
 
@@ -219,7 +235,11 @@ extension RecordWriter {
     private mutating func refer(_ code: StepCode, _ slot: Int, _ row: RowView, at index: Int?) -> FieldResult {
         if isJoinedClean, code.isPlainText {
             guard joined.count > 0, !NullWords.contains(joined) else { return .absent }
-            emit(code, id: identity.id(keyType: Int(code.argument), naturalKey: joined), at: index)
+            let id =
+                hashedBytes < 0
+                ? identity.id(keyType: Int(code.argument), naturalKey: joined)
+                : prefixHashes[Int(code.step)].digest(appending: joined, from: hashedBytes)
+            emit(code, id: id.hexadecimalWords, at: index)
             return .written
         }
         natural.removeAll()
@@ -231,7 +251,7 @@ extension RecordWriter {
         case .empty, .nullWord: return .absent
         case .rejected: return .unusable
         }
-        emit(code, id: identity.id(keyType: Int(code.argument), naturalKey: natural), at: index)
+        emit(code, id: identity.id(keyType: Int(code.argument), naturalKey: natural).hexadecimalWords, at: index)
         return .written
     }
 
@@ -257,8 +277,8 @@ extension RecordWriter {
     private mutating func begin(_ code: StepCode) -> Int {
         let mark = body.count
         guard code.isText else { return mark }
-        body.append(packed: code.tag, count: Int(code.tagSize))
-        body.append(0)
+        // The byte behind a tag is zero.
+        body.append(packed: code.tag, count: Int(code.tagSize &+ 1))
         return mark
     }
 

@@ -10,6 +10,7 @@ extension RecordWriter {
     @inline(__always)
     private mutating func writeRecord(_ plan: EntryCode, _ entry: Int, _ row: RowView) -> Bool {
         body.removeAll()
+        joinedStep = -1
         for index in plan.noted.indices { payloads[plan.noted[index]] = Payload() }
         if trace != nil { trace?.begin(program.entries[entry], row: row.event.row) }
         let isGood = writeFields(plan.codes, row)
@@ -19,8 +20,9 @@ extension RecordWriter {
         writeExtension(plan, row)
         guard isGood else { return false }
         let id = recordID(plan, entry, row: row.event.row)
-        guard assemble(plan, entry, id, row) else { return false }
-        ids[entry] = id
+        let text = id.hexadecimalWords
+        guard assemble(plan, entry, id, text, row) else { return false }
+        ids[entry] = text
         for index in plan.controls.indices where meets(plan, control: index) {
             pendingControls.append(plan.controls[index].index)
         }
@@ -30,25 +32,36 @@ extension RecordWriter {
     // Fills the body; false when a field sets the row aside.
     @inline(__always)
     private mutating func writeFields(_ range: Range<Int>, _ row: RowView) -> Bool {
+        guard trace == nil else { return writeTracedFields(range, row) }
+        var isGood = true
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if !writeUntracedField(index, row, at: index &- range.lowerBound) { isGood = false }
+            index &+= 1
+        }
+        return isGood
+    }
+
+    @inline(never)
+    private mutating func writeTracedFields(_ range: Range<Int>, _ row: RowView) -> Bool {
         var isGood = true
         for index in range {
             let start = body.count
-            if !writeField(index, row, at: index &- range.lowerBound) { isGood = false }
-            if trace != nil { trace?.finish(code.steps[Int(code.codes[index].step)], body, from: start) }
+            if !write(code.codes[index], row, at: index &- range.lowerBound) { isGood = false }
+            trace?.finish(code.steps[Int(code.codes[index].step)], body, from: start)
         }
         return isGood
     }
 
     // False when the record, with its provenance, is larger than records may be; then nothing of it stays.
     private mutating func assemble(
-        _ plan: EntryCode, _ entry: Int, _ id: SipHash128.Digest, _ row: RowView
+        _ plan: EntryCode, _ entry: Int, _ id: SipHash128.Digest, _ text: RecordBuffer.Words, _ row: RowView
     ) -> Bool {
         let isDelete = plan.hasDeleteConditions && plan.plan.deleteConditions.allSatisfy { holds($0, row) }
-        let tail = tails.tail(of: plan, entry, isDelete: isDelete, row, provenance)
+        let tail = tails.tail(of: plan, entry, isDelete: isDelete, row)
         let start = output.count
-        let tag = UInt64(plan.bodyNumber) << 3 | UInt64(WireType.lengthDelimited.rawValue)
-        let bodySize = RecordBuffer.varintSize(tag) &+ RecordBuffer.varintSize(UInt64(body.count)) &+ body.count
-        let provenanceSize = provenance.contentSize(place: place.count, tail: tail.count)
+        let bodySize = Int(plan.bodyTagSize) &+ RecordBuffer.varintSize(UInt64(body.count)) &+ body.count
+        let provenanceSize = tails.contentSize(place: place.count, tail)
         let size = ProvenanceWriter.size(content: provenanceSize) &+ extensionFields.count &+ bodySize
         guard size + RecordBuffer.varintSize(UInt64(size)) <= limits.recordSize else {
             report(
@@ -56,10 +69,10 @@ extension RecordWriter {
             return false
         }
         output.appendVarint(UInt64(size))
-        provenance.write(id, content: provenanceSize, place, tail, of: tails, to: &output)
+        tails.write(text, content: provenanceSize, place, tail, to: &output)
         let content = output.count
         output.append(all: extensionFields)
-        output.appendVarint(tag)
+        output.append(packed: plan.bodyTag, count: Int(plan.bodyTagSize))
         output.appendVarint(UInt64(body.count))
         output.append(all: body)
         entries.append(
@@ -70,6 +83,10 @@ extension RecordWriter {
 
     private mutating func recordID(_ plan: EntryCode, _ entry: Int, row: Int) -> SipHash128.Digest {
         guard plan.keyCount > 0 else { return identity.id(entry: entry, row: row) }
+        if plan.keyCount == 1, payloads[plan.plan.key[0]].isText {
+            let payload = payloads[plan.plan.key[0]]
+            return identity.id(entry: entry, naturalKey: body, payload.start..<payload.end)
+        }
         natural.removeAll()
         for part in 0..<plan.keyCount {
             if part > 0 { natural.append(RecordIdentity.separator) }
@@ -85,28 +102,26 @@ extension RecordWriter {
 
     private mutating func writeExtension(_ plan: EntryCode, _ row: RowView) {
         for index in plan.extensionSlots.indices {
-            keep(plan.extensionSlots[index].key, row.first(plan.extensionSlots[index].slot), row)
+            let start = extensionFields.count
+            extensionFields.append(plan.extensionHeads.bytes, plan.extensionHeads.ranges[index])
+            keep(row.first(plan.extensionSlots[index]), from: start, row)
         }
         guard plan.keepsRest else { return }
-        for index in restNames.indices {
-            keep(restNames[index], row.first(program.slots.count + index), row)
+        for index in restHeads.ranges.indices {
+            let start = extensionFields.count
+            extensionFields.append(restHeads.bytes, restHeads.ranges[index])
+            keep(row.first(program.slots.count + index), from: start, row)
         }
     }
 
-    private mutating func keep(_ name: [UInt8], _ found: Int, _ row: RowView) {
-        guard found >= 0 else { return }
-        let raw = row.bytes(found)
-        guard !raw.isEmpty else { return }
-        let start = extensionFields.count
-        let entry = extensionFields.beginMessage(field: 2)
-        extensionFields.appendField(1, text: name.span)
-        extensionFields.appendTag(field: 2, .lengthDelimited)
-        let text = extensionFields.beginDelimited()
-        guard TextValue.convert(raw, into: &extensionFields).result == .text else {
+    // Ends the field that begins at `start` with a value; takes it back where there is none.
+    private mutating func keep(_ found: Int, from start: Int, _ row: RowView) {
+        let text = extensionFields.count &- 1
+        guard found >= 0, TextValue.convert(row.bytes(found), into: &extensionFields).result == .text else {
             return extensionFields.truncate(to: start)
         }
         extensionFields.endMessage(text)
-        extensionFields.endMessage(entry)
+        extensionFields.endMessage(start &+ 1)
     }
 
     private mutating func crossCheck(_ code: EntryCode, _ entry: Int, _ row: RowView) {

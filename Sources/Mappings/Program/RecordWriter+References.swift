@@ -63,7 +63,7 @@ extension RecordWriter {
     private mutating func readRaw(
         _ part: KeyPartPlan, _ code: StepCode, _ row: RowView
     ) -> Int? {
-        joined.removeAll()
+        clearJoined()
         switch part.source {
         case .slots(let slots):
             let slot = chosen(slots, row)
@@ -93,11 +93,13 @@ extension RecordWriter {
                 var separators: [[UInt8]] = []
                 if case .split(_, let signs) = part.source { separators = signs }
                 for piece in Self.pieces(of: row.bytes(found), separators) {
-                    joined.removeAll()
+                    clearJoined()
                     joined.append(piece)
                     natural.removeAll()
                     let one = readValue(part, code, slot, row)
-                    if one == .written { emit(code, id: identity.id(type: type, naturalKey: natural), at: nil) }
+                    if one == .written {
+                        emit(code, id: identity.id(type: type, naturalKey: natural).hexadecimalWords, at: nil)
+                    }
                     if result == .absent || one == .unusable { result = one }
                 }
                 found = row.next(found)

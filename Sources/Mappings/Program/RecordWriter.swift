@@ -10,7 +10,6 @@ struct RecordWriter: ~Copyable, Sendable {
     let program: MappingProgram
     let code: ProgramCode
     let limits: ConversionLimits
-    let provenance: ProvenanceWriter
     let identity: RecordIdentity
 
     // What the block in progress gave so far; see ``BlockResult``.
@@ -32,19 +31,27 @@ struct RecordWriter: ~Copyable, Sendable {
     var joined = RecordBuffer(capacity: 512)
     /// Whether all parts in ``joined`` are clean text; see ``TextValue/isClean(_:)``.
     var isJoinedClean = false
+    /// The step whose join is in ``joined``; -1 for anything else that is there.
+    var joinedStep: Int32 = -1
+    /// Where in ``joined`` the parts begin that another step joins, too; a separator comes first where others are before it.
+    var joinedTail = 0
     /// By step: how its last join began.
     var prefixes = PlainArray<JoinPrefix>()
+    /// By step that refers by a join: the hash of how it began.
+    var prefixHashes = PlainArray<SipHash128>()
+    /// Bytes of ``joined`` that are in the hash of its step already; -1 where there is no such hash.
+    var hashedBytes = -1
     /// Blocks so far.
     var blocks = 0
     var natural = RecordBuffer(capacity: 512)
     /// By step of the entry in progress: what was written, for those that note it.
     var payloads = PlainArray<Payload>()
-    /// By entry: the id that it gave for this row.
-    var ids = PlainArray<SipHash128.Digest?>()
+    /// By entry: the id that it gave for this row, as text.
+    var ids = PlainArray<RecordBuffer.Words?>()
     var failed = PlainArray<Bool>()
     var rejectsFiling = false
-    /// The names of the columns that are kept though no field reads them.
-    var restNames: [[UInt8]] = []
+    /// The columns that are kept though no field reads them.
+    var restHeads = ExtensionHeads()
     /// How many more rows may be set aside before the filing is rejected.
     var failuresLeft = Int.max
     /// By nested plan: its finished instances, which wait for the record around them.
@@ -74,16 +81,17 @@ struct RecordWriter: ~Copyable, Sendable {
         program = mapping.program
         code = mapping.code
         self.limits = limits
-        provenance = ProvenanceWriter(context, mapping: mapping)
         identity = RecordIdentity(
             context, entryTypes: program.entries.map(\.typeName), keyTypes: mapping.code.keyTypes)
         ids.append(repeating: nil, count: program.entries.count)
         failed.append(repeating: false, count: program.entries.count)
         prefixes.append(repeating: JoinPrefix(), count: code.steps.count)
+        prefixHashes.append(repeating: SipHash128(key: context.identityKey.key), count: code.steps.count)
         payloads.append(repeating: Payload(), count: mapping.code.entries.map(\.codes.count).max() ?? 0)
         nested = Array(repeating: NestedMessages(), count: program.nested.count)
         counts = BlockCounts(program)
-        tails = ProvenanceTails(entryCount: program.entries.count)
+        tails = ProvenanceTails(
+            entryCount: program.entries.count, writer: ProvenanceWriter(context, mapping: mapping))
         memo = ValueMemo(stepCount: code.steps.count + 1)
     }
 
@@ -92,7 +100,7 @@ struct RecordWriter: ~Copyable, Sendable {
         tails.forgetSources()
         blocks += 1
         rejectsFiling = false
-        restNames = block.restNames
+        restHeads = block.restHeads
         exchange(&result)
         result.output = [UInt8](capacity: BlockResult.outputCapacity(forBytes: block.bytes.count)) { lent in
             swap(&output, &lent)

@@ -24,8 +24,8 @@ struct RowBlock: ~Copyable, Sendable {
     var notes: [RowNote] = []
     /// By slot: its name as the document writes it.
     var names: [String] = []
-    /// The names of the columns that no field reads, where they are kept; their values follow those of the slots.
-    var restNames: [[UInt8]] = []
+    /// The columns that no field reads, where they are kept; their values follow those of the slots.
+    var restHeads = ExtensionHeads()
     /// Rows of a roster that give no record.
     var skipped = ConversionSummary.SkippedRows()
     /// The offset in the text of the first place that may be asked for.
@@ -125,26 +125,47 @@ struct RowNote: Sendable {
     var content: Content
 }
 
-/// A value as the document has it.
+/// A value as the document has it, in sixteen bytes: there is one for each cell of a roster.
 struct RawValue: BitwiseCopyable {
     /// Where its bytes are in the block.
     var start: Int32
     var end: Int32
-    /// The value behind it in the same slot, or -1.
-    var next: Int32 = -1
     /// In rosters: where the cell begins, counted from the start of its row. In XML filings: where the value stands, as an
     /// index of the block's bytes, or -2, -3, … for the first, second, … of ``RowBlock/places``. -1: stands elsewhere.
-    var origin: Int32 = -1
+    var origin: Int32
+    // ``next`` above three flags; a block is far from having so many values that it would not fit.
+    private var link: Int32
+
+    @inline(__always)
+    init(start: Int32, end: Int32, origin: Int32 = -1, isTooLong: Bool = false) {
+        (self.start, self.end, self.origin) = (start, end, origin)
+        link = -1 &<< 3 | (isTooLong ? 1 : 0)
+    }
+
+    /// The value behind it in the same slot, or -1.
+    var next: Int32 {
+        @inline(__always) get { link &>> 3 }
+        set { link = newValue &<< 3 | link & 7 }
+    }
+
     /// Longer than a value may be; its bytes are not there.
-    var isTooLong = false
+    var isTooLong: Bool { link & 1 != 0 }
+
     /// Its place is that in the document as filed already.
-    var isOriginal = false
+    var isOriginal: Bool {
+        get { link & 2 != 0 }
+        set { link = newValue ? link | 2 : link & ~2 }
+    }
+
     /// While it is being read: where it is in the text, rather than in the block.
-    var isPending = false
+    var isPending: Bool {
+        @inline(__always) get { link & 4 != 0 }
+        @inline(__always) set { link = newValue ? link | 4 : link & ~4 }
+    }
 
     /// Whether it is the only value of its slot, and its bytes are there.
     @inline(__always)
-    var isPlain: Bool { next < 0 && !isTooLong }
+    var isPlain: Bool { link < 0 && link & 1 == 0 }
 }
 
 /// A part of the document's text that a block has.

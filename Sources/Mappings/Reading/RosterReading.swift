@@ -140,8 +140,8 @@ struct RosterReading: ~Copyable, Sendable {
         let kind = classifier.classify(reader.current)
         rowsBelowHeader += 1
         if kind == .data || kind == .numbersOnly && !totals.areColumnNumbers(reader, rowsBelowHeader) {
-            rows.takeRow(reader.current, at: reader.place, into: &block)
-            if reader.fieldCount != width { checkWidth(&block, isKeeping: summary.findings.isKeeping) }
+            let cells = rows.takeRow(reader.current, at: reader.place, into: &block)
+            if cells != width { checkWidth(&block, isKeeping: summary.findings.isKeeping) }
             return
         }
         rows.skipRow()

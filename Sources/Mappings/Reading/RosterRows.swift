@@ -19,14 +19,21 @@ struct RosterRows: ~Copyable, Sendable {
     private var preambleValues: [RawValue] = []
     // Columns whose blank cells repeat the last value above.
     private var filled: [FilledColumn] = []
-    private var restNames: [[UInt8]] = []
+    private var restHeads = ExtensionHeads()
+
+    // By such a column: what its blank cells have now.
+    private var lasts = PlainArray<LastValue>(capacity: 4)
 
     private struct FilledColumn: Sendable {
         var slot: Int
-        // The last value above: where it is in the block, and what it was at the end of the block before.
-        var start: Int32 = 0
-        var end: Int32 = 0
+        // The last value of the block before.
         var value: [UInt8] = []
+    }
+
+    struct LastValue: BitwiseCopyable {
+        var column: Int32
+        // Of the block in progress. It has no place of its own.
+        var value: RawValue
     }
 
     init(_ mapping: Mapping) {
@@ -60,7 +67,7 @@ struct RosterRows: ~Copyable, Sendable {
         guard keepsRest else { return }
         let rest = free.map { (name: Array(Self.keptName(of: $0, header).utf8), column: $0) }
         for kept in rest.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
-            restNames.append(kept.name)
+            restHeads.append(kept.name)
             columns.append(Int32(kept.column))
         }
     }
@@ -111,7 +118,7 @@ struct RosterRows: ~Copyable, Sendable {
     /// Puts what every row needs into an empty block.
     mutating func beginBlock(_ block: inout RowBlock) {
         block.names = names
-        block.restNames = restNames
+        block.restHeads = restHeads
         preambleValues.removeAll(keepingCapacity: true)
         // A block that was begun before the header was found has a list without columns.
         block.heads.removeAll()
@@ -121,10 +128,10 @@ struct RosterRows: ~Copyable, Sendable {
             let value = Self.add(one.value, to: &block)
             preambleValues.append(block.values[Int(value)])
         }
-        for index in filled.indices {
-            let value = Int(Self.add(filled[index].value, to: &block))
-            filled[index].start = block.values[value].start
-            filled[index].end = block.values[value].end
+        lasts.removeAll()
+        for column in filled {
+            let value = Int(Self.add(column.value, to: &block))
+            lasts.append(LastValue(column: columns[column.slot], value: block.values[value]))
         }
     }
 
@@ -133,8 +140,8 @@ struct RosterRows: ~Copyable, Sendable {
         row += 1
     }
 
-    /// Puts a row, which is data, into the block.
-    mutating func takeRow(_ taken: CSVRow, at place: SourcePlace, into block: inout RowBlock) {
+    /// Puts a row, which is data, into the block; gives the number of its cells. (To ask the reader would copy all of it.)
+    mutating func takeRow(_ taken: CSVRow, at place: SourcePlace, into block: inout RowBlock) -> Int {
         row += 1
         let start = block.bytes.count
         let base = block.values.count
@@ -159,10 +166,11 @@ struct RosterRows: ~Copyable, Sendable {
         }
         if hasRewritten { addRewritten(taken, base, to: &block) }
         for value in preambleValues { block.values.append(value) }
-        if !filled.isEmpty { fill(base, in: &block) }
+        fill(base, in: &block)
         block.firstOffset = min(block.firstOffset, place.offset)
         block.events.append(
             RowEvent(kind: .row, number: 1, base: Int32(base), start: Int32(start), row: row, place: place))
+        return fields.count
     }
 
     private func addRewritten(_ taken: CSVRow, _ base: Int, to block: inout RowBlock) {
@@ -173,25 +181,26 @@ struct RosterRows: ~Copyable, Sendable {
         }
     }
 
-    // A blank cell has the last value above. Such values have no place of their own.
+    // A blank cell has the last value above.
     private mutating func fill(_ base: Int, in block: inout RowBlock) {
-        for index in filled.indices {
-            let value = base + Int(columns[filled[index].slot])
-            if block.isBlank(value) {
-                block.values[value].start = filled[index].start
-                block.values[value].end = filled[index].end
+        for index in 0..<lasts.count {
+            let cell = base &+ Int(lasts[index].column)
+            if block.isBlank(cell) {
+                block.values[cell] = lasts[index].value
             } else {
-                filled[index].start = block.values[value].start
-                filled[index].end = block.values[value].end
+                var value = block.values[cell]
+                value.origin = -1
+                block.values[cell] = value
+                lasts[index].value = value
             }
-            block.values[value].origin = -1
         }
     }
 
     /// Keeps what the next block needs of this one.
     mutating func endBlock(_ block: borrowing RowBlock) {
         for index in filled.indices {
-            filled[index].value = block.bytes.bytes.extracting(Int(filled[index].start)..<Int(filled[index].end))
+            let last = lasts[index].value
+            filled[index].value = block.bytes.bytes.extracting(Int(last.start)..<Int(last.end))
                 .withUnsafeBufferPointer { Array($0) }
         }
     }

@@ -150,6 +150,31 @@ import Testing
         }
     }
 
+    /// A join whose parts are the last ones of another gives what it gives without the other, whichever comes first.
+    @Test(arguments: [UInt64(1), 2, 3, 4]) func joinsThatEndAsAnotherAreThoseOfTheirOwn(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let whole = "{ join: [镇, 村, 组, 号], with: \"/\" }"
+        let tail = "{ join: [\(["组, 号", "村, 组, 号", "号"].randomElement(using: &random) ?? "号")], with: \"/\" }"
+        let texts = ["", "", "　", "\u{200B} ", "甲", "乙 丙", "无", "12", "3栋", "\u{3000}丁", "\u{7}戊", "="]
+        let filled = "fill-down: [镇, 村]"
+        for (name, unit) in [(whole, tail), (tail, whole), (whole, whole)] {
+            let both = try Convert.mapping(roster("place_name: \(name)\n      home_unit: \(unit)", reads: filled))
+            let first = try Convert.mapping(roster("place_name: \(name)", reads: filled))
+            let second = try Convert.mapping(roster("home_unit: \(unit)", reads: filled))
+            var rows = ["姓名,镇,村,组,号"]
+            for _ in 0..<200 {
+                let cells = (0..<4).map { _ in texts.randomElement(using: &random) ?? "" }
+                rows.append((["某"] + cells).joined(separator: ","))
+            }
+            let document = rows.joined(separator: "\n")
+            let roles = try Convert.document(document, both).roles
+            let names = try Convert.document(document, first).roles.map(\.placeName)
+            let units = try Convert.document(document, second).roles.map(\.homeUnit)
+            #expect(roles.map(\.placeName) == names)
+            #expect(roles.map(\.homeUnit) == units)
+        }
+    }
+
     @Test func valuesAboveTheHeaderAreReadByTheirLabel() throws {
         let rest = "header:\n  unit: { after: 填报单位 }\n  day: { after: 填报日期, as: date }\neffective: header.day\n"
         let mapping = try Convert.mapping(roster("home_unit: { header: unit }", rest: rest))
