@@ -6,6 +6,8 @@ struct ContentDigests: ~Copyable {
     private var sm3: Digester?
     // SM2 without attributes signs SM3(Z ‖ content), and Z belongs to the key.
     private var prefixed: [(prefix: SM2Prefix, hash: LibcryptoSM3)] = []
+    // Only of a content that is signed without attributes.
+    private var shape: AttributesShape?
 
     /// Finds out which digests are needed.
     ///
@@ -23,6 +25,7 @@ struct ContentDigests: ~Copyable {
             $0.signedAttributes != nil && (try? DigestAlgorithm($0.digestAlgorithm)) == .sm3
         }
         sm3 = plainSM3 ? try Digester(.sm3) : nil
+        shape = signers.contains { $0.signedAttributes == nil } ? AttributesShape() : nil
         var seen: Set<SM2Prefix> = []
         for signer in signers where signer.signedAttributes == nil {
             guard case .success(.sm2(_, let point))? = signer.certificate(in: certificates)?.key else { continue }
@@ -42,6 +45,7 @@ struct ContentDigests: ~Copyable {
         sha384?.update(bytes)
         sha512?.update(bytes)
         sm3?.update(bytes)
+        shape?.update(bytes)
         for entry in prefixed {
             // The buffer is only read, and only while the span's owner is borrowed.
             bytes.withUnsafeBytes { entry.hash.update($0) }
@@ -57,7 +61,7 @@ struct ContentDigests: ~Copyable {
         if let digest = try sm3.take()?.finish() { plain[.sm3] = digest }
         var values: [SM2Prefix: [UInt8]] = [:]
         for entry in prefixed { values[entry.prefix] = try entry.hash.finish() }
-        return FinishedDigests(plain: plain, prefixed: values)
+        return FinishedDigests(plain: plain, prefixed: values, isSignedAttributes: shape?.fits ?? false)
     }
 }
 
@@ -75,6 +79,8 @@ struct FinishedDigests: Sendable {
     var plain: [DigestAlgorithm: MessageDigest]
     /// SM3 of Z and the content.
     var prefixed: [SM2Prefix: [UInt8]]
+    /// Whether the content is itself what signed attributes are signed as. Looked at only where a signer has none.
+    var isSignedAttributes: Bool
 }
 
 extension SignerBlock {

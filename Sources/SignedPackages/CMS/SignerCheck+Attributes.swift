@@ -33,7 +33,11 @@ extension SignerCheck {
 
     /// The form without attributes signs the content itself, which only plain data may do (RFC 5652 section 5.3).
     mutating func checkAbsentAttributes() {
-        if cades {
+        if digests.isSignedAttributes {
+            fail(
+                .attributes, .packageAttributeInvalid,
+                "there are none, but \(document) is itself a set of signed attributes, taken out of another message")
+        } else if cades {
             fail(.attributes, .packageAttributeInvalid, "there are no signed attributes, CAdES needs them")
         } else if message.holdsData {
             pass(.attributes, "none are signed; \(unsigned)")
