@@ -5,12 +5,15 @@ struct ContainerVerification {
     private let package: any PackageInput
     private let kind: PackageKind
     private let verifier: PackageVerifier
+    private let known: PolicyMaterial
+    private let effort = SearchEffort()
     private var limits: PackageLimits { verifier.policy.limits }
 
-    init(_ package: any PackageInput, kind: PackageKind, _ verifier: PackageVerifier) {
+    init(_ package: any PackageInput, kind: PackageKind, _ verifier: PackageVerifier, _ known: PolicyMaterial) {
         self.package = package
         self.kind = kind
         self.verifier = verifier
+        self.known = known
     }
 
     /// Runs all checks.
@@ -57,7 +60,7 @@ struct ContainerVerification {
         }
         draft.checks.append(.passed(entry, .structure, MessageVerification.text(of: message)))
         let covers = signing.covers.map { container.entries[$0].name }
-        let run = SignatureRun(message, verifier)
+        let run = SignatureRun(message, verifier, known, effort)
         let source: DocumentSource =
             signing.manifest.map { .input(BytesInput($0.bytes)) }
             ?? .entry(container, signing.covers[0])

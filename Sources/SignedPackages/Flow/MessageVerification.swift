@@ -4,14 +4,17 @@ struct MessageVerification {
     private let name: String
     private let detachedContent: (any PackageInput)?
     private let verifier: PackageVerifier
+    private let known: PolicyMaterial
 
     init(
-        _ package: any PackageInput, name: String, detachedContent: (any PackageInput)?, _ verifier: PackageVerifier
+        _ package: any PackageInput, name: String, detachedContent: (any PackageInput)?, _ verifier: PackageVerifier,
+        _ known: PolicyMaterial
     ) {
         self.package = package
         self.name = name
         self.detachedContent = detachedContent
         self.verifier = verifier
+        self.known = known
     }
 
     /// Runs all checks.
@@ -27,7 +30,7 @@ struct MessageVerification {
             message.content == nil
             ? PackageNames.document(ofSignature: name) ?? name : PackageNames.document(inside: name)
         let source = try source(of: message)
-        let run = SignatureRun(message, verifier)
+        let run = SignatureRun(message, verifier, known, SearchEffort())
         let hashed = try ContentHashing.run(
             source, for: run, name: document, limit: verifier.policy.limits.documentBytes)
         draft.signatures = try await run.verdicts(

@@ -30,13 +30,15 @@ public struct PackageVerifier: Sendable {
         let head = try package.bytes(at: 0, count: PackageSniffer.headSize)
         guard let kind = PackageSniffer.kind(name: name, head: head) else { return .unsigned }
         var draft = PackageDraft(kind: kind)
+        let known = PolicyMaterial(policy)
         do {
             switch kind {
             case .asicE, .asicS:
-                var run = ContainerVerification(package, kind: kind, self)
+                var run = ContainerVerification(package, kind: kind, self, known)
                 try await run.run(into: &draft)
             case .cmsAttached, .cmsDetached, .certificates:
-                let run = MessageVerification(package, name: name, detachedContent: detachedContent, self)
+                let run = MessageVerification(
+                    package, name: name, detachedContent: detachedContent, self, known)
                 try await run.run(into: &draft)
             }
         } catch let fault as PackageFault {

@@ -6,10 +6,18 @@ struct SignatureRun {
     /// The certificates at hand: those of the message, then those of the policy.
     let certificates: [PackageCertificate]
     private let verifier: PackageVerifier
+    // The policy's material with the revocation data of the message, parsed once for all signers.
+    private let known: PolicyMaterial
+    private let effort: SearchEffort
 
-    init(_ message: SignedMessage, _ verifier: PackageVerifier) {
+    /// - Parameters:
+    ///   - known: The policy of the verifier, parsed.
+    ///   - effort: What all signatures of one package may cost together.
+    init(_ message: SignedMessage, _ verifier: PackageVerifier, _ known: PolicyMaterial, _ effort: SearchEffort) {
         self.message = message
         self.verifier = verifier
+        self.known = known.adding(crls: message.crls, ocspResponses: message.ocspResponses)
+        self.effort = effort
         let policy = verifier.policy
         // A certificate that cannot be read is no certificate: what needs it fails for want of it.
         certificates = (message.certificates + policy.intermediates + policy.roots).compactMap {
@@ -53,8 +61,8 @@ struct SignatureRun {
 
     private func trust(in certificate: PackageCertificate, _ report: SignerReport) async -> TrustResult {
         await checkTrust(
-            signer: certificate, others: certificates.filter { $0.der != certificate.der }, policy: verifier.policy,
-            signedAt: report.signedAt, now: verifier.now, crls: message.crls, ocspResponses: message.ocspResponses)
+            signer: certificate, others: certificates.filter { $0.der != certificate.der }, known: known,
+            signedAt: report.signedAt, now: verifier.now, effort: effort)
     }
 
     private func signingTime(_ report: SignerReport, _ label: String) -> PackageCheck {

@@ -53,7 +53,7 @@ struct PathSearch {
     private mutating func follow(_ partial: [PackageCertificate]) {
         let tip = partial[partial.count - 1]
         steps += 1
-        guard steps <= Self.maximumSteps, paths.count < Self.maximumPaths else { return }
+        guard steps <= Self.maximumSteps, paths.count < Self.maximumPaths, material.effort.takeStep() else { return }
         guard partial.count < material.policy.limits.pathLength else {
             let limit = material.policy.limits.pathLength
             return end(partial, .packageChainInvalid, "the path is longer than \(limit) certificates")

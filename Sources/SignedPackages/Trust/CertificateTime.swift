@@ -10,7 +10,21 @@ enum CertificateTime {
         guard isUTC || node.identifier == .generalizedTime else {
             throw MalformedStructure(reason: "\(structure): neither UTCTime nor GeneralizedTime")
         }
-        let bytes = Array(try node.primitive(nil, of: structure))
+        return try seconds(Array(try node.primitive(nil, of: structure)), isUTC: isUTC, of: structure)
+    }
+
+    /// The same of a value that ``DERCursor`` found.
+    static func seconds(_ element: DERElement, of structure: String) throws(MalformedStructure) -> Int64 {
+        let isUTC = element.tag == DERTag.utcTime
+        guard isUTC || element.tag == DERTag.generalizedTime else {
+            throw MalformedStructure(reason: "\(structure): neither UTCTime nor GeneralizedTime")
+        }
+        return try seconds(Array(element.content), isUTC: isUTC, of: structure)
+    }
+
+    private static func seconds(
+        _ bytes: [UInt8], isUTC: Bool, of structure: String
+    ) throws(MalformedStructure) -> Int64 {
         guard let seconds = seconds(bytes, yearDigits: isUTC ? 2 : 4) else {
             let text = String(decoding: bytes.prefix(32), as: UTF8.self)
             throw MalformedStructure(reason: "\(structure): not a time in UTC with seconds: \(text)")

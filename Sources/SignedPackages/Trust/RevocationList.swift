@@ -50,76 +50,42 @@ struct RevocationList: Sendable {
     /// Critical extensions, of the list or of an entry, that nothing here understands: the list must not be used.
     private(set) var unknownCritical: Set<String> = []
     /// The number of entries.
-    private(set) var count = 0
-    private var entries: [[UInt8]: [Entry]] = [:]
+    var count: Int { entries.count }
+    private let entries: RevocationEntries
     /// SHA-256 of the bytes, lower-case hexadecimal.
     let fingerprint: String
 
     /// Reads a list.
     init(der: [UInt8]) throws(MalformedStructure) {
-        var list = try DERFields(try DER.node(der[...], of: "revocation list"), of: "revocation list")
-        let signed = try list.next("tbsCertList")
-        let algorithm = try list.next("signatureAlgorithm")
-        signature = try list.next("signatureValue").signatureBytes(of: "revocation list signature")
-        try list.end()
+        let parts = try RevocationListParts(der)
         self.der = der
         fingerprint = hex(SHA256.hash(data: der))
-        signedBytes = signed.encodedBytes
-        signatureAlgorithm = algorithm.encodedBytes
-
-        var fields = try DERFields(signed, of: "revocation list")
-        _ = fields.next(if: .integer)
-        guard try fields.next("signature").encodedBytes == algorithm.encodedBytes else {
+        signedBytes = parts.signed
+        signatureAlgorithm = parts.algorithm
+        signature = try DER.node(parts.signature, of: "revocation list signature")
+            .signatureBytes(of: "revocation list signature")
+        guard parts.innerAlgorithm == parts.algorithm else {
             throw MalformedStructure(reason: "revocation list: two signature algorithms")
         }
-        issuer = try CertificateName(try fields.next("issuer"), of: "revocation list issuer")
-        thisUpdate = try CertificateTime.seconds(try fields.next("thisUpdate"), of: "thisUpdate")
-        let next = fields.next(if: .utcTime) ?? fields.next(if: .generalizedTime)
-        if let next { nextUpdate = try CertificateTime.seconds(next, of: "nextUpdate") } else { nextUpdate = nil }
-        if let revoked = fields.next(if: .sequence) { try readEntries(revoked) }
-        if let wrapped = fields.next(tagged: 0) { try readExtensions(wrapped) }
-        try fields.end()
+        issuer = try CertificateName(
+            try DER.node(parts.issuer, of: "revocation list issuer"), of: "revocation list issuer")
+        thisUpdate = try CertificateTime.seconds(parts.thisUpdate, of: "thisUpdate")
+        nextUpdate = try parts.nextUpdate.map { element throws(MalformedStructure) in
+            try CertificateTime.seconds(element, of: "nextUpdate")
+        }
+        if let content = parts.entries {
+            entries = try RevocationEntries(content, issuer: issuer)
+        } else {
+            entries = RevocationEntries(issuer: issuer)
+        }
+        unknownCritical = entries.unknownCritical
+        if let wrapped = parts.extensions {
+            try readExtensions(try DER.node(wrapped, of: "revocation list extensions"))
+        }
     }
 
     /// The entry for a certificate, by its issuer and serial number.
-    func entry(for certificate: PackageCertificate) -> Entry? {
-        entries[certificate.serialBytes]?.first { $0.issuer == certificate.issuerName }
-    }
-
-    private mutating func readEntries(_ node: ASN1Node) throws(MalformedStructure) {
-        var fields = try DERFields(node, of: "revokedCertificates")
-        // Entries without a certificateIssuer belong to the same one as the entry before them.
-        var current = issuer
-        while !fields.isAtEnd {
-            var fieldsOfEntry = try DERFields(try fields.next("entry"), of: "revoked certificate")
-            let serial = Array(try fieldsOfEntry.next("serial").primitive(.integer, of: "revoked certificate"))
-            let date = try CertificateTime.seconds(try fieldsOfEntry.next("date"), of: "revocationDate")
-            var entry = Entry(issuer: current, date: date, reason: nil)
-            if let extensions = fieldsOfEntry.next(if: .sequence) { try read(extensions, into: &entry) }
-            try fieldsOfEntry.end()
-            current = entry.issuer
-            entries[serial, default: []].append(entry)
-            count += 1
-        }
-    }
-
-    private mutating func read(_ node: ASN1Node, into entry: inout Entry) throws(MalformedStructure) {
-        for item in try ExtensionEntry.list(node, of: "entry extensions") {
-            switch item.type {
-            case "2.5.29.21":
-                let value = try item.node().smallInteger(.enumerated, of: "reasonCode")
-                entry.reason = RevocationReason(rawValue: value) ?? .unspecified
-            case "2.5.29.29":
-                let names = try GeneralName.list(try item.node(), of: "certificateIssuer")
-                guard
-                    case .directory(let name)? = names.first(where: { if case .directory = $0 { true } else { false } })
-                else { throw MalformedStructure(reason: "certificateIssuer: no directory name") }
-                entry.issuer = name
-            case "2.5.29.24": break
-            default: if item.isCritical { unknownCritical.insert(item.type) }
-            }
-        }
-    }
+    func entry(for certificate: PackageCertificate) -> Entry? { entries.entry(for: certificate) }
 
     private mutating func readExtensions(_ wrapped: ASN1Node) throws(MalformedStructure) {
         var fields = try DERFields(wrapped, as: nil, of: "revocation list extensions")
@@ -138,6 +104,51 @@ struct RevocationList: Sendable {
             default: if item.isCritical { unknownCritical.insert(item.type) }
             }
         }
+    }
+}
+
+// The members of a list, not looked into. A tree of all values in a list takes many times the memory of its bytes.
+private struct RevocationListParts {
+    var signed: ArraySlice<UInt8>
+    var algorithm: ArraySlice<UInt8>
+    var signature: ArraySlice<UInt8>
+    var innerAlgorithm: ArraySlice<UInt8>
+    var issuer: ArraySlice<UInt8>
+    var thisUpdate: DERElement
+    var nextUpdate: DERElement?
+    // The content of revokedCertificates.
+    var entries: ArraySlice<UInt8>?
+    var extensions: ArraySlice<UInt8>?
+
+    init(_ der: [UInt8]) throws(MalformedStructure) {
+        do throws(EncodingFault) {
+            try self.init(parsing: der)
+        } catch {
+            throw MalformedStructure(reason: "revocation list: \(error.detail)")
+        }
+    }
+
+    private init(parsing der: [UInt8]) throws(EncodingFault) {
+        let list = try DERElement(der[...])
+        try list.expect(DERTag.sequence, "a list")
+        var members = list.children
+        let signed = try members.next(DERTag.sequence, "tbsCertList")
+        self.signed = signed.encoded
+        algorithm = try members.next(DERTag.sequence, "signatureAlgorithm").encoded
+        signature = try members.next(DERTag.bitString, "signatureValue").encoded
+        try members.end("the list")
+
+        var fields = signed.children
+        _ = try fields.nextIf(DERTag.integer)
+        innerAlgorithm = try fields.next(DERTag.sequence, "the signature algorithm").encoded
+        issuer = try fields.next(DERTag.sequence, "the issuer").encoded
+        guard let thisUpdate = try fields.next() else { throw EncodingFault("thisUpdate is missing") }
+        self.thisUpdate = thisUpdate
+        let isTime = [DERTag.utcTime, DERTag.generalizedTime].contains(fields.nextTag)
+        nextUpdate = isTime ? try fields.next() : nil
+        entries = try fields.nextIf(DERTag.sequence)?.content
+        extensions = try fields.nextIf(DERTag.contextConstructed(0))?.encoded
+        try fields.end("tbsCertList")
     }
 }
 

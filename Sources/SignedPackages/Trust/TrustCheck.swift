@@ -21,17 +21,15 @@ struct TrustResult: Sendable {
 /// - Parameters:
 ///   - signer: The certificate that made the signature.
 ///   - others: The certificates that came with the package; never trusted by themselves.
-///   - known: The policy, parsed.
+///   - known: The policy, parsed, with the revocation data that came with the package.
 ///   - signedAt: The signing time that the signer claims, in seconds since 1970.
 ///   - now: The time of the verdict, in seconds since 1970.
-///   - crls: Revocation lists that came with the package, DER.
-///   - ocspResponses: OCSP responses that came with the package, DER.
+///   - effort: What the searches for all signers of one package may cost together.
 func checkTrust(
     signer: PackageCertificate, others: [PackageCertificate], known: PolicyMaterial, signedAt: Int64?, now: Int64,
-    crls: [[UInt8]] = [], ocspResponses: [[UInt8]] = []
+    effort: SearchEffort = SearchEffort()
 ) async -> TrustResult {
-    let all = known.adding(crls: crls, ocspResponses: ocspResponses)
-    let material = TrustMaterial(all, others: others, now: now)
+    let material = TrustMaterial(known, others: others, now: now, effort: effort)
     let search = material.search(from: signer)
     let binding = BindingRule.check(signer, known.policy.binding)
     var best: TrustResult?
@@ -41,21 +39,25 @@ func checkTrust(
         if result.objections == 0 { break }
     }
     guard var result = best else {
-        let checks = [search.cause(signer, all), SignerUsage.check(signer), binding]
+        let checks = [search.cause(signer, known), SignerUsage.check(signer), binding]
         return TrustResult(checks: checks, chain: [signer.der], crls: [], ocspResponses: [])
+    }
+    if effort.isExhausted {
+        let detail = "more than \(SearchEffort.maximumSignatureChecks) signatures would have to be checked"
+        result.checks.append(.failed(signer.label, .chain, .packageChainInvalid, detail))
     }
     result.checks.append(binding)
     return result
 }
 
-/// The same for a policy that is not parsed yet.
+/// The same for a policy that is not parsed yet, and revocation data, DER, that came with the package.
 func checkTrust(
     signer: PackageCertificate, others: [PackageCertificate], policy: VerificationPolicy, signedAt: Int64?, now: Int64,
     crls: [[UInt8]] = [], ocspResponses: [[UInt8]] = []
 ) async -> TrustResult {
     await checkTrust(
-        signer: signer, others: others, known: PolicyMaterial(policy), signedAt: signedAt, now: now, crls: crls,
-        ocspResponses: ocspResponses)
+        signer: signer, others: others,
+        known: PolicyMaterial(policy).adding(crls: crls, ocspResponses: ocspResponses), signedAt: signedAt, now: now)
 }
 
 extension TrustResult {
