@@ -27,11 +27,8 @@ extension MarkedYAML {
 
     /// Reads one YAML document from a string; see ``parse(_:file:problems:)-([UInt8],_,_)``.
     public static func parse(_ text: String, file: String, problems: inout [MappingProblem]) -> MarkedYAML? {
-        if let alias = YAMLAliasScan.firstAlias(in: text) {
-            problems.append(
-                .init(
-                    file: file, line: alias.line, column: alias.column,
-                    message: "anchors (&name) and aliases (*name) are not supported: write the value out, or quote it"))
+        if let mark = YAMLMarkScan.first(in: text) {
+            problems.append(.init(file: file, line: mark.line, column: mark.column, message: mark.kind.message))
             return nil
         }
         // The parser keeps a pointer into the string; short strings have no storage of their own, so this one is made
@@ -44,7 +41,10 @@ extension MarkedYAML {
                 problems.append(.init(file: file, line: 1, column: 1, message: "the file is empty"))
                 return nil
             }
-            return try YAMLTree(file: file, end: YAMLTree.end(of: text)).node(root)
+            // The nodes do not keep their anchors, the parser does.
+            return try withExtendedLifetime(parser) {
+                try YAMLTree(file: file, end: YAMLTree.end(of: text)).node(root)
+            }
         } catch let error as YamlError {
             problems.append(YAMLTree.problem(error, file: file, yaml: text).within(text))
         } catch let refusal as YAMLTree.Refusal {
@@ -72,6 +72,9 @@ struct YAMLTree {
         func made(_ content: MarkedYAML.Content) -> MarkedYAML {
             MarkedYAML(content, file: file, line: line, column: column)
         }
+        if let kind = Self.mark(on: node) {
+            throw Refusal(problem: .init(file: file, line: line, column: column, message: kind.message))
+        }
         switch node {
         case .scalar(let scalar):
             let isPlain = scalar.style == .plain || scalar.style == .any
@@ -93,6 +96,19 @@ struct YAMLTree {
 }
 
 extension YAMLTree {
+    // What the scan of the text did not see because it reads line by line. Where an alias stood the library has put the
+    // node with its anchor.
+    private static func mark(on node: Node) -> YAMLMarkScan.Kind? {
+        if node.anchor != nil { return .anchor }
+        let plain: Tag.Name =
+            switch node {
+            case .mapping: .map
+            case .sequence: .seq
+            case .scalar, .alias: .str
+            }
+        return node.tag.description == plain.rawValue ? nil : .tag
+    }
+
     static func problem(_ error: YamlError, file: String, yaml: String) -> MappingProblem {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

@@ -44,6 +44,23 @@ import Testing
             "b: [1, *x]\n",
             "m.yaml:1:8: error: anchors (&name) and aliases (*name) are not supported: write the value out, or quote it"
         ),
+        // Behind a block within an entry of a list, and behind lines that only look like one or like quotes.
+        (
+            "- a: |\n    x\n  b: &y 1\n",
+            "m.yaml:3:6: error: anchors (&name) and aliases (*name) are not supported: write the value out, or quote it"
+        ),
+        (
+            "a: b\n  'c\nd: &y 1\ne: *y\n",
+            "m.yaml:3:4: error: anchors (&name) and aliases (*name) are not supported: write the value out, or quote it"
+        ),
+        (
+            "a: !!int 1\n",
+            "m.yaml:1:4: error: tags (!name) are not supported: write the value alone, or quote it"
+        ),
+        (
+            "a: [x, !<b> {}]\n",
+            "m.yaml:1:8: error: tags (!name) are not supported: write the value alone, or quote it"
+        ),
         ("", "m.yaml:1:1: error: the file is empty"),
         ("# only a comment\n", "m.yaml:1:1: error: the file is empty"),
         (
@@ -86,7 +103,8 @@ import Testing
 
     @Test(arguments: [
         "a: \"R&D, *stars*\"\n", "a: R&D\n", "a: x *y\n", "a: |\n  &x\n  *y\nb: 1\n", "# &x\na: 1\n",
-        "a: 'it''s &x'\n", "a: \"one\n  &two\"\n",
+        "a: 'it''s &x'\n", "a: \"one\n  &two\"\n", "a: Halt! R&D!\nb: \"!x\"\n", "a: |\n  !x\nb: [c!, 'd']\n",
+        "- a: |\n    &x\n    *y\n  b: 1\n- - |\n    &x\n",
     ])
     func ampersandsAndStarsInTextAreNoAliases(text: String) {
         #expect(parse(text).problems == [])
@@ -96,6 +114,16 @@ import Testing
         var text = "a0: &a0 [x]\n"
         for level in 1...40 { text += "? *a\(level - 1)\n: &a\(level) {? [*a\(level - 1), *a\(level - 1)] : 1}\n" }
         #expect(parse(text).problems.count == 1)
+    }
+
+    // As a block and as plain text over several lines may look, to one who reads line by line.
+    @Test(arguments: ["a: |\n    p\n  b: ", "b: ", "a: p\n    'q\n  b: ", "a: p\n    - |\n  b: "])
+    func aliasesThatHideAreRefusedToo(start: String) {
+        var text = "- \(start)&a0 [x]\n"
+        for level in 1...5 { text += "  ? *a\(level - 1)\n  : &a\(level) {? [*a\(level - 1), *a\(level - 1)] : 1}\n" }
+        let problems = parse(text).problems
+        #expect(problems.count == 1)
+        #expect(problems.allSatisfy { $0.contains("anchors (&name) and aliases") })
     }
 
     @Test func deepNestingIsRefusedNotACrash() {
