@@ -77,6 +77,9 @@ extension Ended {
         try await eventually("one is refused") { try await stage.letters() == ["1 open"] }
         #expect(try await stage.run("dead-letter", "1").text.contains("no such word"))
         #expect(try await stage.run("status").text.contains("1, 1 open"))
+        let mistyped = try await stage.run("dead-letters", "--route", "line")
+        #expect(mistyped.exitCode == 78)
+        #expect(mistyped.errors.contains("Did you mean lines?"))
         // Refused again: another dead letter.
         #expect(try await stage.run("replay", "1").exitCode == 0)
         try await eventually("it is refused again") { try await stage.letters() == ["1 replayed", "2 open"] }

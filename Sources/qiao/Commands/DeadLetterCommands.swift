@@ -28,9 +28,12 @@ struct DeadLettersCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let journal = try await options.journal(try await options.settings())
+        let settings = try await options.settings()
+        let journal = try await options.journal(settings)
         let letters = try await journal.deadLetters(
             of: route, state: all ? nil : .open, after: after, limit: limit)
+        // One that is not in the settings any more may have refused some before.
+        if letters.isEmpty, let route { _ = try settings.route(named: route) }
         if json {
             for letter in letters { Terminal.print(try JSONOutput.line(DeadLetterView(letter))) }
             return
