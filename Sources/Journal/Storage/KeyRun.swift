@@ -11,6 +11,8 @@ final class KeyRun: Sendable {
     let level: Int
     /// Passes every id that it has, and few others; nil in memory, where one filter serves all runs.
     let filter: KeyFilter?
+    /// Which of the filters that runs share all of its keys have gone through; nil in memory, and when there are several.
+    let filterNumber: Int?
     private let place: Place
 
     // Keys that are read at once.
@@ -21,14 +23,18 @@ final class KeyRun: Sendable {
         count = keys.count
         level = 0
         filter = nil
+        filterNumber = nil
         place = .memory(keys)
     }
 
     /// Writes what runs have between them into a file.
     ///
-    /// - Parameter noting: Is told all keys, some at a time.
+    /// - Parameters:
+    ///   - filterNumber: Which of the shared filters is told of them.
+    ///   - noting: Is told all keys, some at a time.
     init(
-        level: Int, merging runs: [KeyRun], in folder: String, noting note: (ArraySlice<StatedKey>) -> Void = { _ in }
+        level: Int, merging runs: [KeyRun], in folder: String, filterNumber: Int? = nil,
+        noting note: (ArraySlice<StatedKey>) -> Void = { _ in }
     ) throws {
         var merge = try KeyMerge(runs)
         let file = try KeyFile(in: folder)
@@ -54,6 +60,7 @@ final class KeyRun: Sendable {
         self.count = count
         self.level = level
         self.filter = filter
+        self.filterNumber = filterNumber
         place = .file(file, fences: fences)
     }
 

@@ -22,9 +22,12 @@ struct StatedKeys: Sendable {
         var found: [StatedKey?]?
         let probes = ids.map(KeyFilter.Probe.init)
         let inMemory = recent.map { Self.likely(probes, [$0]) } ?? Array(ids.indices)
-        let inFiles = Self.likely(probes, settled)
+        // What one filter passes by mistake is looked for in the runs that have gone through it, and in no others.
+        let inFiles = settled.map { Self.likely(probes, [$0]) }
+        let inAnyFile = runs.contains { $0.level > 0 } ? Self.likely(probes, settled) : []
         for run in runs.reversed() {
-            let asked = run.filter.map { filter in inFiles.filter { filter.mayContain(probes[$0]) } } ?? inMemory
+            let candidates = run.filterNumber.map { inFiles[$0] } ?? (run.isInMemory ? inMemory : inAnyFile)
+            let asked = run.filter.map { filter in candidates.filter { filter.mayContain(probes[$0]) } } ?? candidates
             guard !asked.isEmpty else { continue }
             var search = KeyRunSearch(run)
             for index in asked {
@@ -65,7 +68,9 @@ struct StatedKeys: Sendable {
         let count = runs[first...].reduce(0) { $0 + $1.count }
         guard count > kept else { return }
         let filter = filter(for: count)
-        let run = try KeyRun(level: 0, merging: Array(runs[first...]), in: folder) { filter.insert($0) }
+        let run = try KeyRun(
+            level: 0, merging: Array(runs[first...]), in: folder, filterNumber: settled.count - 1
+        ) { filter.insert($0) }
         runs.removeSubrange(first...)
         runs.append(run)
         // One that others share is not emptied: what was before this can come back.
