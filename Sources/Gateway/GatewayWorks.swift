@@ -49,6 +49,8 @@ final class GatewayWorks: Sendable {
 
     // A folder takes milliseconds; one on a server that does not answer may take for ever.
     private static let beginningLimit = Duration.seconds(5)
+    // How often receipts that could not be written are tried again.
+    private static let owedInterval = Duration.seconds(10)
 
     private var configuration: GatewayConfiguration { current.withLock { $0 } }
 
@@ -75,12 +77,23 @@ final class GatewayWorks: Sendable {
             PartService(name: "maintenance", run: maintenance.run),
             PartService(name: "requests", run: requests.run),
             CommitterService(committer: committer),
+            PartService(name: "receipts") { [answering] in
+                while (try? await ContinuousClock().sleep(for: Self.owedInterval)) != nil {
+                    await answering.writeOwedReceipts()
+                }
+            },
             PartService(name: "routes", run: routes.run),
             PartService(name: "sources", run: sources.run),
         ]
         if environment.handlesSignals {
             services.append(PartService(name: "reload") { await self.reloadOnSignal(reload) })
         }
+        // The last service is the first that is told to stop: sources wait for the committer, and on a full disk it would wait on.
+        services.append(
+            PartService(name: "patience") { [committer] in
+                while (try? await ContinuousClock().sleep(for: .seconds(86_400))) != nil {}
+                committer.stopWaiting()
+            })
         services.append(ready)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -174,6 +187,7 @@ extension GatewayWorks {
             await lane.intake.begin()
             self.beginnings.note(source.name)
             await lane.run()
+            self.lanes.withLock { $0[source.name] = nil }
         }
     }
 
@@ -256,6 +270,8 @@ extension GatewayWorks {
 
     private func retry(_ request: RetryRequest) async {
         guard let lane = lanes.withLock({ $0[request.source] }) else {
+            // One that is being replaced is back in a moment.
+            if configuration.settings.sources.contains(where: { $0.name == request.source }) { return }
             environment.logger.error(
                 "A retry was asked for a source that is not in the settings", metadata: ["source": "\(request.source)"])
             request.remove(from: state)
@@ -272,7 +288,7 @@ extension GatewayWorks {
             let claim = try await lane.intake.reclaim(kept)
             request.remove(from: state)
             lane.logger.info("Quarantined filing is tried again", metadata: ["filing": "\(request.digest)"])
-            await lane.process([claim])
+            await lane.intake.handOut(claim)
         } catch {
             lane.logger.error(
                 "A quarantined filing cannot be claimed; the request stays", metadata: ["error": "\(error)"])

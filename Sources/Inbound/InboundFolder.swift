@@ -98,6 +98,8 @@ public struct Pacing: Sendable, Hashable {
     public var rescan: Duration
     /// How long before a folder that could not be read, or a full disk, is tried again.
     public var retry: Duration
+    /// How long before a claim that could not be moved to where it belongs is taken up again.
+    public var revisit: Duration
     /// How often a file that still has a writer is looked at although its close was not heard.
     public var probe: Duration
     /// How long a file must stay unchanged where nobody can say whether it still has a writer.
@@ -109,12 +111,14 @@ public struct Pacing: Sendable, Hashable {
     public init(
         rescan: Duration = .seconds(60),
         retry: Duration = .seconds(5),
+        revisit: Duration = .seconds(60),
         probe: Duration = .seconds(5),
         unproven: Duration = .seconds(2),
         capacity: Int = 8192
     ) {
         self.rescan = rescan
         self.retry = retry
+        self.revisit = revisit
         self.probe = probe
         self.unproven = unproven
         self.capacity = max(16, capacity)

@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import Glibc
 import Inbound
 import Journal
 import Mappings
@@ -154,6 +155,29 @@ import Testing
         #expect(try files.map { try scene.folder.text("receipts/\($0)") } == texts)
     }
 
+    /// A full disk, or a folder that is away for a while: nobody has to restart anything.
+    @Test func receiptsThatCannotBeWrittenAreOwedUntilTheyCan() async throws {
+        try scene.folder.write([UInt8](), to: "receipts")
+        let filing = try await prepared("roster.csv", Forms.document(0..<3))
+        let committer = scene.committer(journal)
+        let answering = scene.answering(journal, committer)
+        #expect(await answering.answer(filing, try await commit(filing)))
+        await answering.writeOwedReceipts()
+        #expect(try await journal.receiptsDue(limit: 9).count == 1)
+        #expect(unlink(scene.folder.path + "/receipts") == 0)
+        await answering.writeOwedReceipts()
+        await answering.writeOwedReceipts()
+        committer.finish()
+        await committer.run()
+        #expect(scene.folder.files("receipts") == ["roster.csv.\(filing.inspection.hash.short).receipt.xml"])
+        #expect(try await journal.receiptsDue(limit: 9).isEmpty)
+        #expect(
+            scene.trail.events.filter { !$0.hasPrefix("info:") && !$0.hasPrefix("debug:") } == [
+                "error: The receipt could not be written; it is written when it can be",
+                "notice: Receipts that were owed are written",
+            ])
+    }
+
     @Test func nothingDueSaysNothing() async throws {
         try await scene.answering(journal, scene.committer(journal)).writeDueReceipts()
         #expect(scene.trail.events == [])
@@ -174,7 +198,7 @@ import Testing
         await answer(filing, try await commit(filing))
         #expect(
             scene.trail.events == [
-                "error: The receipt could not be written; it is written at the next start",
+                "error: The receipt could not be written; it is written when it can be",
                 "info: Filing is journaled and answered",
             ])
         #expect(try await journal.receiptsDue(limit: 9).count == 1)
@@ -187,7 +211,8 @@ import Testing
         await answer(filing, try await commit(filing))
         #expect(
             scene.trail.events.first
-                == "error: The original could not be moved to where it is kept; it stays in the work folder")
+                == "error: The original could not be moved to where it is kept; it stays in the work folder, and is tried again"
+        )
         #expect(try filing.claim.size > 0)
     }
 }

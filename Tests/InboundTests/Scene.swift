@@ -51,19 +51,21 @@ final class Scene: Sendable {
     }
 
     /// A work folder and one claim in it, with no watching around.
-    func claim(_ name: String, _ text: String = "a,b\n1,2\n", completion: Completion = .closeWrite) throws
-        -> ClaimedFiling
-    {
+    func claim(
+        _ name: String, _ text: String = "a,b\n1,2\n", completion: Completion = .closeWrite, at time: Int64 = Scene.time
+    ) throws -> ClaimedFiling {
         try deliver(name, text)
-        return try claimed(try WorkFolder(folder(completion)), name)
+        return try claimed(try WorkFolder(folder(completion)), name, at: time)
     }
 
-    func claimed(_ work: WorkFolder, _ name: String, proof: Settling.Proof = .closed) throws -> ClaimedFiling {
+    func claimed(
+        _ work: WorkFolder, _ name: String, proof: Settling.Proof = .closed, at time: Int64 = Scene.time
+    ) throws -> ClaimedFiling {
         let name = try #require(FileName(name))
         // A process that another test has forked just now holds our file open for writing until it becomes its program.
         let deadline = ContinuousClock.now + .seconds(10)
         while true {
-            switch try work.claim(name, markers: [], proof: proof, microseconds: Scene.time) {
+            switch try work.claim(name, markers: [], proof: proof, microseconds: time) {
             case .claimed(let claim): return claim
             case .refused(.written) where ContinuousClock.now < deadline: sched_yield()
             default: throw NotClaimed()

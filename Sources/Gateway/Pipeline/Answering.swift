@@ -17,8 +17,10 @@ final class Answering: Sendable {
     private let quarantine: KeepFolder
     private let committer: Committer
     private let logger: Logger
-    private let receiptFolders: Mutex<[String: String]>
+    private let receiptFolders: Mutex<[String: ReceiptPlace]>
     private let signer: Mutex<ReceiptSigner?>
+    // Receipts that could not be written when it was their time.
+    private let owed = Mutex<Set<ReceiptNumber>>([])
     private let now: @Sendable () -> Date
 
     init(
@@ -45,13 +47,30 @@ final class Answering: Sendable {
         self.signer.withLock { $0 = signer }
     }
 
-    private static func folders(_ sources: [SourceSettings]) -> [String: String] {
-        Dictionary(sources.map { ($0.name, $0.receipts) }) { $1 }
+    private static func folders(_ sources: [SourceSettings]) -> [String: ReceiptPlace] {
+        Dictionary(sources.map { ($0.name, ReceiptPlace($0.receipts)) }) { $1 }
+    }
+
+    // One receipt is written at a time: those of a file that is filed twice have the same name.
+    private final class ReceiptPlace: Sendable {
+        private let folder: ReceiptFolder
+        private let lock = Mutex(())
+
+        init(_ path: String) { folder = ReceiptFolder(path: path) }
+
+        func write(
+            _ receipt: Receipt, findings log: FindingLog?, sign: (([UInt8]) throws -> [UInt8])?
+        ) throws {
+            try lock.withLock { _ in _ = try folder.write(receipt, findings: log, sign: sign) }
+        }
     }
 
     /// Writes the receipt of a committed filing, then moves the original to the archive or into quarantine.
-    func answer(_ prepared: PreparedFiling, _ outcome: CommitOutcome) async {
-        guard let summary = outcome.summary else { return }
+    ///
+    /// - Returns: Whether the original is there. A receipt that cannot be written now is owed, see ``writeOwedReceipts()``.
+    @discardableResult
+    func answer(_ prepared: PreparedFiling, _ outcome: CommitOutcome) async -> Bool {
+        guard let summary = outcome.summary else { return true }
         if let number = outcome.receiptNumber {
             let duplicate = outcome.isDuplicate ? prepared.claim : nil
             // The first receipt is made of what is at hand; others of what the journal has kept.
@@ -63,30 +82,56 @@ final class Answering: Sendable {
                 }
             await write(number, summary, duplicate: duplicate.map { ($0.name.displayed, $0.receivedAt) }, substance)
         }
-        dispose(prepared, summary, isDuplicate: outcome.isDuplicate)
+        let isKept = dispose(prepared, summary)
         log(prepared, summary, isDuplicate: outcome.isDuplicate)
+        return isKept
     }
 
-    /// Writes the receipts that the last run owed when it ended.
+    /// Writes the receipts that the last run owed when it ended. What cannot be written now is owed by this one.
     func writeDueReceipts() async throws {
-        // What cannot be written now (a folder that is away) is tried again at the next start, and holds up no other.
-        var failed: Set<ReceiptNumber> = []
+        // What cannot be written (a folder that is away) holds up no other.
         while true {
+            let failed = owed.withLock { $0 }
             let due = try await journal.receiptsDue(limit: 500 + failed.count).filter { !failed.contains($0.number) }
             guard !due.isEmpty else { return }
             var written: [ReceiptNumber] = []
             for receipt in due {
-                let again = (FileName(bytes: receipt.name)?.displayed ?? "", receipt.receivedAt)
-                if await put(receipt.filing, duplicate: receipt.isDuplicate ? again : nil) {
-                    written.append(receipt.number)
-                } else {
-                    failed.insert(receipt.number)
-                }
+                if await put(receipt) { written.append(receipt.number) }
             }
             guard !written.isEmpty else { continue }
             try await journal.markReceiptsWritten(written, at: now())
             logger.notice("Receipts that the last run owed are written", metadata: ["receipts": "\(written.count)"])
         }
+    }
+
+    /// Tries again to write the receipts that could not be written when it was their time, for each source until one cannot be.
+    func writeOwedReceipts() async {
+        let numbers = owed.withLock { $0 }
+        let limit = min(numbers.count + 1000, Self.owedLimit)
+        guard !numbers.isEmpty, let due = try? await journal.receiptsDue(limit: limit) else { return }
+        var written: [ReceiptNumber] = []
+        // Folders that are away hold up no others.
+        var away: Set<String> = []
+        for receipt in due where numbers.contains(receipt.number) && !away.contains(receipt.filing.identity.source) {
+            if await put(receipt, isAgain: true) {
+                written.append(receipt.number)
+            } else {
+                away.insert(receipt.filing.identity.source)
+            }
+        }
+        guard !written.isEmpty else { return }
+        owed.withLock { $0.subtract(written) }
+        committer.markWritten(written)
+        logger.notice("Receipts that were owed are written", metadata: ["receipts": "\(written.count)"])
+    }
+
+    // Receipts that are looked at in one go; those behind them have their turn when these are written.
+    private static let owedLimit = 10_000
+
+    private func put(_ receipt: ReceiptDue, isAgain: Bool = false) async -> Bool {
+        let again = (FileName(bytes: receipt.name)?.displayed ?? "", receipt.receivedAt)
+        return await put(
+            receipt.number, receipt.filing, duplicate: receipt.isDuplicate ? again : nil, isAgain: isAgain)
     }
 
     // What a receipt says beside the summary.
@@ -98,7 +143,7 @@ final class Answering: Sendable {
     private func write(
         _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ substance: Substance
     ) async {
-        if await put(summary, duplicate: duplicate, substance) { committer.markWritten([number]) }
+        if await put(number, summary, duplicate: duplicate, substance) { committer.markWritten([number]) }
     }
 
     private func take(
@@ -113,10 +158,15 @@ final class Answering: Sendable {
         }
     }
 
+    // False when it could not be written, and is owed.
     private func put(
-        _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ substance: Substance = .inJournal
+        _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?,
+        _ substance: Substance = .inJournal, isAgain: Bool = false
     ) async -> Bool {
-        guard let folder = receiptFolders.withLock({ $0[summary.identity.source] }) else { return false }
+        guard let folder = receiptFolders.withLock({ $0[summary.identity.source] }) else {
+            owed.withLock { _ = $0.insert(number) }
+            return false
+        }
         do {
             let (found, verdict) = try await take(substance, of: summary)
             var receipt = Receipt(summary, findings: found)
@@ -128,11 +178,12 @@ final class Answering: Sendable {
             let log = FindingLog(
                 findings: found.findings, counts: found.counts, severities: summary.findingSeverities)
             let sign = signer.withLock { $0 }.map { [now] signer in { try signer.sign($0, at: now()) } }
-            try ReceiptFolder(path: folder).write(receipt, findings: duplicate == nil ? log : nil, sign: sign)
+            try folder.write(receipt, findings: duplicate == nil ? log : nil, sign: sign)
             return true
         } catch {
-            logger.error(
-                "The receipt could not be written; it is written at the next start",
+            owed.withLock { _ = $0.insert(number) }
+            logger.log(
+                level: isAgain ? .debug : .error, "The receipt could not be written; it is written when it can be",
                 metadata: [
                     "source": "\(summary.identity.source)", "filing": "\(summary.identity.hex)", "error": "\(error)",
                 ])
@@ -140,7 +191,7 @@ final class Answering: Sendable {
         }
     }
 
-    private func dispose(_ prepared: PreparedFiling, _ summary: FilingSummary, isDuplicate: Bool) {
+    private func dispose(_ prepared: PreparedFiling, _ summary: FilingSummary) -> Bool {
         let hash = prepared.inspection.hash
         do {
             if summary.outcome == .rejected {
@@ -151,11 +202,13 @@ final class Answering: Sendable {
             } else {
                 try prepared.claim.archive(into: archive, hash: hash)
             }
+            return true
         } catch {
-            // It stays in the work folder and is taken up again at the next start.
-            logger.error(
-                "The original could not be moved to where it is kept; it stays in the work folder",
+            logger.log(
+                level: prepared.claim.standing == .recovered ? .info : .error,
+                "The original could not be moved to where it is kept; it stays in the work folder, and is tried again",
                 metadata: ["source": "\(summary.identity.source)", "filing": "\(hash)", "error": "\(error)"])
+            return false
         }
     }
 

@@ -50,6 +50,12 @@ final class Committer: Sendable {
         var isDue = false
     }
 
+    // What waits for room on the disk, and whether it may.
+    private struct Patience {
+        var isOver = false
+        var wait: Task<Void, any Error>?
+    }
+
     /// Filings in one transaction; more than that wait for the next one.
     static let groupLimit = 512
     /// How long written receipts wait for others, and how many do not wait. A filing that is committed meanwhile waits for
@@ -64,6 +70,7 @@ final class Committer: Sendable {
     private let now: @Sendable () -> Date
     private let tickets = Mutex<[Ticket]>([])
     private let receipts = Mutex(WrittenReceipts())
+    private let patience = Mutex(Patience())
     private let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     init(
@@ -85,6 +92,14 @@ final class Committer: Sendable {
         return ticket
     }
 
+    /// Takes filings in with a ticket for each, so that one that cannot be committed does not take the others with it.
+    func handIn(each filings: [JournaledFiling]) -> [Ticket] {
+        let group = filings.map { Ticket([$0]) }
+        tickets.withLock { $0 += group }
+        waker.yield()
+        return group
+    }
+
     /// Notes receipts that are in place; they are marked a little later, many at once. Those that a crash leaves unmarked are
     /// written again, with the same bytes.
     func markWritten(_ numbers: [ReceiptNumber]) {
@@ -104,6 +119,14 @@ final class Committer: Sendable {
     private func markNow() {
         receipts.withLock { $0.isDue = true }
         waker.yield()
+    }
+
+    /// The gateway stops: what cannot be committed at once is no longer waited for. It fails, and stays where it was claimed to.
+    func stopWaiting() {
+        patience.withLock { patience in
+            patience.isOver = true
+            patience.wait?.cancel()
+        }
     }
 
     /// No more will be handed in; ``run()`` ends when everything has been committed.
@@ -173,6 +196,16 @@ final class Committer: Sendable {
         }
     }
 
+    private func wait(_ delay: Duration) async {
+        let wait = patience.withLock { patience in
+            let wait = Task { [clock] in try await clock.sleep(for: delay) }
+            if patience.isOver { wait.cancel() }
+            patience.wait = wait
+            return wait
+        }
+        _ = await wait.result
+    }
+
     // Tries until it succeeds or cannot succeed any more: what has been converted is never dropped for want of room.
     private func persistently<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
@@ -185,12 +218,12 @@ final class Committer: Sendable {
                     logger.notice("The journal can be written again; claiming resumes")
                 }
                 return result
-            } catch let error as JournalError where error.retryHelps && !Task.isCancelled {
+            } catch let error as JournalError where error.retryHelps && !patience.withLock({ $0.isOver }) {
                 if error.code == .full, gate.set(.journalFull) {
                     logger.error(
                         "The disk is full; nothing is claimed until there is room", metadata: ["error": "\(error)"])
                 }
-                try await clock.sleep(for: delay)
+                await wait(delay)
                 delay = min(delay * 2, .seconds(10))
             }
         }

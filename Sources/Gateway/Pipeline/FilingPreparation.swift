@@ -37,6 +37,10 @@ struct FilingPreparation: Sendable {
     let trust: TrustStore
     let crashHook: String?
     let now: @Sendable () -> Date
+    /// What a filing that is staged waits for.
+    var precedence = Precedence.none
+    /// Is called again and again while a filing is converted.
+    var beat: @Sendable () -> Void = {}
 
     /// Prepares a claim with the mappings of this moment.
     ///
@@ -55,6 +59,7 @@ struct FilingPreparation: Sendable {
 
     private func attempt(_ claim: ClaimedFiling, with mappings: MappingSet) async throws -> PreparedFiling {
         let inspection = try claim.inspect(limit: limits.filingSize)
+        beat()
         crashIfAsked(claim)
         if let fatal = inspection.findings.first(where: { $0.severity == .fatal }) {
             return rejected(claim, inspection, fatal)
@@ -83,7 +88,7 @@ struct FilingPreparation: Sendable {
     ) async throws -> PreparedFiling {
         var gathering = RecordGathering(
             journal: journal, identity: identity(of: inspection), meaning: RecordMeaning(mapping), source: source.name,
-            at: now())
+            precedence: precedence, at: now())
         let context = FilingContext(
             source: source.name, filing: inspection.hash.hexadecimal, document: claim.name.displayed,
             receivedAt: Timestamp.text(claim.receivedAt), areaCode: source.areaCode, identityKey: identityKey)
@@ -92,6 +97,7 @@ struct FilingPreparation: Sendable {
             let summary = try await converter.convert(
                 &reader, with: mapping, context: context, inspection: inspection
             ) { batch, scope in
+                beat()
                 try await gathering.take(batch, scope: scope)
             }
             if let rejection = summary.rejection {

@@ -18,13 +18,17 @@ struct PackageGathering {
     private let journal: Journal
     private let identity: FilingIdentity
     private let source: String
+    private let precedence: Precedence
     private let now: Date
     private var parts: [Part] = []
 
-    init(journal: Journal, identity: FilingIdentity, source: String, at now: Date) {
+    init(
+        journal: Journal, identity: FilingIdentity, source: String, precedence: Precedence = .none, at now: Date
+    ) {
         self.journal = journal
         self.identity = identity
         self.source = source
+        self.precedence = precedence
         self.now = now
     }
 
@@ -78,7 +82,8 @@ struct PackageGathering {
         parts.append(
             Part(
                 gathering: RecordGathering(
-                    journal: journal, identity: identity, meaning: meaning, source: source, at: now),
+                    journal: journal, identity: identity, meaning: meaning, source: source, precedence: precedence,
+                    at: now),
                 scope: isEvent ? nil : scope))
         return parts.count - 1
     }

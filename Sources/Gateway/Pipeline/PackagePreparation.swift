@@ -95,7 +95,8 @@ extension FilingPreparation {
             claim: claim, inspection: inspection, package: package,
             converter: FilingConverter(mappings: mappings, limits: limits),
             gathering: PackageGathering(
-                journal: journal, identity: identity(of: inspection), source: source.name, at: now()),
+                journal: journal, identity: identity(of: inspection), source: source.name, precedence: precedence,
+                at: now()),
             tally: PackageTally(package.verdict, findingLimit: limits.findings))
         do {
             for document in package.documents {
@@ -164,6 +165,7 @@ extension FilingPreparation {
             summary = try await work.converter.convert(
                 document, of: work.package, with: mapping, context: context(document, work), inspection: inspection
             ) { batch, scope in
+                beat()
                 try await gathering.take(batch, of: meaning, scope: scope)
             }
         } catch {

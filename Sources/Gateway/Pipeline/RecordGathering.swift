@@ -18,12 +18,25 @@ struct RecordMeaning: Sendable, Hashable {
     }
 }
 
+/// What has to happen before a filing is compared with its scope.
+///
+/// A small filing is compared in its commit, where everything that was claimed before it has come first. A big one is compared
+/// while it is staged, and a commit in the same scope meanwhile would send it back behind what was claimed after it.
+struct Precedence: Sendable {
+    /// Returns when everything that was claimed before has been committed.
+    var earlierAreCommitted: @Sendable () async throws -> Void
+
+    /// There is nothing before it.
+    static let none = Precedence {}
+}
+
 /// Gathers the records of one filing: in memory while they are few, in the journal's staging when they are many.
 struct RecordGathering {
     private let journal: Journal
     private let identity: FilingIdentity
     let meaning: RecordMeaning
     private let source: String
+    private let precedence: Precedence
     private let now: Date
     private var waiting: [GatheredBatch] = []
     private(set) var bytes = 0
@@ -31,11 +44,15 @@ struct RecordGathering {
     // The appends that are under way, in order. While the journal takes portions in, the next one is converted.
     private var appending: [Appending] = []
 
-    init(journal: Journal, identity: FilingIdentity, meaning: RecordMeaning, source: String, at now: Date) {
+    init(
+        journal: Journal, identity: FilingIdentity, meaning: RecordMeaning, source: String,
+        precedence: Precedence = .none, at now: Date
+    ) {
         self.journal = journal
         self.identity = identity
         self.meaning = meaning
         self.source = source
+        self.precedence = precedence
         self.now = now
     }
 
@@ -94,6 +111,7 @@ struct RecordGathering {
             staging = begun
         } else {
             let delivery = delivery(scope: scope, context: DeleteContext.none)
+            if delivery.scope != nil { try await precedence.earlierAreCommitted() }
             staging = try await journal.beginStaging(identity, delivery: delivery, at: now)
             self.staging = staging
         }

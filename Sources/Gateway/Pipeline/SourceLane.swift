@@ -24,57 +24,87 @@ struct SourceLane: Sendable {
     let gate: ClaimGate
     let solitude: Solitude
     let heartbeat: Heartbeat
+    var clock: any Clock<Duration> = ContinuousClock()
     let logger: Logger
 
     /// Runs until the task is cancelled; then finishes what has been claimed.
     func run() async {
         // Receipts and the archive wait for the disk as much as claiming and converting do.
-        let answers = LaneExecutor("\(source.name).answers")
+        let output = LaneOutput(committer, answeringOn: LaneExecutor("\(source.name).answers")) { group in
+            for (prepared, ticket) in group { await conclude(prepared, ticket) }
+        }
         await withTaskExecutorPreference(LaneExecutor(source.name)) {
-            await withDiscardingTaskGroup { group in
-                let slots = Slots(Self.groupsUnderWay)
-                while !Task.isCancelled {
-                    await gate.waitUntilOpen()
-                    guard let claims = try? await intake.claimNext(limit: Self.claimLimit) else { break }
-                    let prepared = await prepare(claims)
-                    guard !prepared.isEmpty else { continue }
-                    let ticket = committer.handIn(prepared.map(\.filing))
-                    await slots.take()
-                    group.addTask(executorPreference: answers) {
-                        await conclude(prepared, ticket)
-                        slots.giveBack()
-                    }
-                }
+            while !Task.isCancelled {
+                await gate.waitUntilOpen()
+                guard let claims = try? await intake.claimNext(limit: Self.claimLimit) else { break }
+                await prepare(claims, for: output)
+                output.handIn()
+                await output.settle(butFor: Self.groupsUnderWay)
             }
         }
+        await output.settle()
     }
 
-    /// Converts, commits and answers claims that came another way, such as a retry.
-    func process(_ claims: [ClaimedFiling]) async {
-        let prepared = await prepare(claims)
-        guard !prepared.isEmpty else { return }
-        await conclude(prepared, committer.handIn(prepared.map(\.filing)))
-    }
-
-    private func prepare(_ claims: [ClaimedFiling]) async -> [PreparedFiling] {
-        var prepared: [PreparedFiling] = []
+    private func prepare(_ claims: [ClaimedFiling], for output: LaneOutput) async {
+        var preparation = preparation
+        preparation.precedence = Precedence {
+            // Waiting for a full disk is no sign of a lane that hangs.
+            heartbeat.rest()
+            defer { heartbeat.beat() }
+            try await output.commitAll()
+        }
+        preparation.beat = { heartbeat.beat() }
         for claim in claims {
             heartbeat.beat()
-            do {
-                prepared.append(try await prepare(claim))
-            } catch let error as InboundError where error.code == .changed {
-                logger.info("File changed while it was read; waiting for it to hold still", metadata: naming(claim))
-                try? claim.endAttempt()
-                await intake.giveBack(claim)
-            } catch {
-                await setBack(claim, because: error)
-            }
+            guard await prepare(claim, preparation, for: output) else { break }
         }
         heartbeat.rest()
-        return prepared
     }
 
-    private func prepare(_ claim: ClaimedFiling) async throws -> PreparedFiling {
+    // False when nothing more is to be prepared: the claims stay in the work folder for the next start.
+    private func prepare(
+        _ claim: ClaimedFiling, _ preparation: FilingPreparation, for output: LaneOutput
+    ) async -> Bool {
+        do {
+            guard let prepared = try await persistently(claim, { try await prepare(claim, preparation) }) else {
+                return false
+            }
+            output.add(prepared)
+        } catch let error as InboundError where error.code == .changed {
+            logger.info("File changed while it was read; waiting for it to hold still", metadata: naming(claim))
+            try? claim.endAttempt()
+            await intake.giveBack(claim)
+        } catch {
+            await setBack(claim, because: error)
+        }
+        return true
+    }
+
+    // A journal that is full for a while is no reason to let those behind overtake: what an earlier filing says of a record
+    // would overwrite what a later one does.
+    private func persistently(
+        _ claim: ClaimedFiling, _ body: () async throws -> PreparedFiling
+    ) async throws -> PreparedFiling? {
+        var delay = Duration.milliseconds(200)
+        while true {
+            do {
+                return try await body()
+            } catch let error as JournalError where error.retryHelps {
+                try? claim.endAttempt()
+                if delay == .milliseconds(200) {
+                    logger.error(
+                        "The journal cannot take in a filing now; it is tried again until it can",
+                        metadata: naming(claim).merging(["error": "\(error)"]) { $1 })
+                }
+                heartbeat.rest()
+                guard (try? await clock.sleep(for: delay)) != nil else { return nil }
+                heartbeat.beat()
+                delay = min(delay * 2, .seconds(10))
+            }
+        }
+    }
+
+    private func prepare(_ claim: ClaimedFiling, _ preparation: FilingPreparation) async throws -> PreparedFiling {
         guard claim.standing == .suspect else {
             return try await solitude.shared { try await preparation.prepare(claim, with: mappings()) }
         }
@@ -83,33 +113,31 @@ struct SourceLane: Sendable {
         return try await solitude.alone { try await preparation.prepare(claim, with: mappings()) }
     }
 
-    // Nothing is wrong with the filing: it goes back, and is claimed again when we can do our work.
+    // Nothing is wrong with the filing: it is taken up again when we can do our work.
     private func setBack(_ claim: ClaimedFiling, because error: any Error) async {
         try? claim.endAttempt()
         logger.error(
-            "Filing could not be converted for a reason that is ours; it is set back and tried again",
+            "Filing could not be taken in for a reason that is ours; it stays in the work folder, and is tried again",
             metadata: naming(claim).merging(["error": "\(error)"]) { $1 })
-        await intake.giveBack(claim)
+        await intake.leave(claim)
     }
 
-    private func conclude(_ prepared: [PreparedFiling], _ ticket: Committer.Ticket) async {
+    private func conclude(_ filing: PreparedFiling, _ ticket: Committer.Ticket) async {
         do {
-            let outcomes = try await ticket.outcomes()
-            var again: [PreparedFiling] = []
-            for (filing, outcome) in zip(prepared, outcomes) {
-                switch outcome {
-                case .held(let wouldDelete, let total):
-                    again.append(heldBack(filing, wouldDelete: wouldDelete, of: total))
-                case .overtaken:
-                    await process([filing.claim])
-                case .journaled, .duplicate, .repeated:
-                    await answering.answer(filing, outcome)
-                }
+            // One filing was handed in.
+            switch try await ticket.outcomes()[0] {
+            case .held(let wouldDelete, let total):
+                let held = heldBack(filing, wouldDelete: wouldDelete, of: total)
+                await conclude(held, committer.handIn([held.filing]))
+            case .overtaken:
+                // Nothing of this source is committed while one of its filings is staged; should it be all the same, the
+                // filing is compared anew.
+                await intake.handOut(filing.claim)
+            case let outcome:
+                if await !answering.answer(filing, outcome) { await intake.leave(filing.claim) }
             }
-            guard !again.isEmpty else { return }
-            await conclude(again, committer.handIn(again.map(\.filing)))
         } catch {
-            for filing in prepared { await setBack(filing.claim, because: error) }
+            await setBack(filing.claim, because: error)
         }
     }
 

@@ -36,6 +36,7 @@ public final class ClaimedFiling: Sendable, CustomStringConvertible {
         // The suffixes of the markers and sidecars that came with it.
         var sidecars: [String]
         var isGone = false
+        var isLeft = false
     }
 
     init(
@@ -50,7 +51,15 @@ public final class ClaimedFiling: Sendable, CustomStringConvertible {
         workFolder.hold(id)
     }
 
-    deinit { workFolder.letGo(id) }
+    deinit {
+        if !state.withLock({ $0.isLeft }) { workFolder.letGo(id) }
+    }
+
+    /// Lets go of the file where it is: in the work folder, where it is found again. Nothing may be done with it from now on.
+    func leave() {
+        state.withLock { $0.isLeft = true }
+        workFolder.letGo(id)
+    }
 
     /// The id and the name, shown safely.
     public var description: String { "\(id) \(name.displayed)" }

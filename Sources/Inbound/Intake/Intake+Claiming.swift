@@ -8,13 +8,20 @@ extension Intake {
         guard let work else { return ([], notBefore) }
         var claims: [ClaimedFiling] = []
         do throws(InboundError) {
+            if let revisitsAt, revisitsAt <= now, leftovers.isEmpty {
+                self.revisitsAt = nil
+                try recover(from: work)
+            }
             try takeLeftovers(from: work, limit: limit, into: &claims)
             // What an earlier run left is done before anything new begins.
             guard claims.isEmpty || (leftovers.isEmpty && !claims[0].isDangerous) else { return (claims, now) }
+            let room = min(limit - claims.count, readmitted.count)
+            claims += readmitted.prefix(room)
+            readmitted.removeFirst(room)
             let nextPoll = poll(at: now)
             let moment = try settle(in: work, limit: limit, into: &claims)
             resumed()
-            return (claims, min(moment, nextPoll))
+            return (claims, min(moment, nextPoll, revisitsAt ?? moment))
         } catch {
             stop(because: error)
             return (claims, notBefore)

@@ -23,10 +23,14 @@ public actor Intake {
     var condition = IntakeStatus.Condition.idle
     // Claims of an earlier run that were not handed out yet, the next one last.
     var leftovers: [RecoveredClaim] = []
+    // Claims that came another way, and are handed out with the next ones.
+    var readmitted: [ClaimedFiling] = []
     // Claims that could not go back yet.
     var returning: [ClaimedFiling] = []
     // Not before this moment is the folder, or a claim, tried again.
     var notBefore = Duration.zero
+    // When the work folder is looked through for claims that were left there.
+    var revisitsAt: Duration?
     // When a folder that cannot be watched is looked through next.
     var pollsAt = Duration.zero
     private var toldError: InboundError?
@@ -96,6 +100,20 @@ public actor Intake {
         return try work.reclaim(kept, microseconds: clock.microsecondsSince1970())
     }
 
+    /// Hands out a claim, such as one that was ``reclaim(_:)``ed, with the next ones.
+    public func handOut(_ claim: ClaimedFiling) {
+        readmitted.append(claim)
+        wakeAll()
+    }
+
+    /// Leaves a claim in the work folder, because it cannot be moved to where it belongs; it is taken up again after a while, as
+    /// after a restart.
+    public func leave(_ claim: ClaimedFiling) {
+        claim.leave()
+        if revisitsAt == nil { revisitsAt = clock.now() + folder.pacing.revisit }
+        wakeAll()
+    }
+
     /// How it is doing.
     public var status: IntakeStatus {
         let ready = settling.readyCount
@@ -142,9 +160,10 @@ extension Intake {
         }
     }
 
-    private func recover(from work: WorkFolder) throws(InboundError) {
+    func recover(from work: WorkFolder) throws(InboundError) {
         let found = try work.recover()
-        leftovers = (found.culprits + found.waiting + found.suspects).reversed()
+        // In the order in which they arrived: what a later filing says must not be overwritten by an earlier one.
+        leftovers = (found.culprits + found.waiting + found.suspects).sorted { $0.id > $1.id }
         for name in found.foreign { tell(.foreignEntry, file: name) }
         if found.count > 0 { tell(.recovered, detail: "\(found.count)") }
     }

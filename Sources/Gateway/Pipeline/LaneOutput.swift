@@ -1,0 +1,67 @@
+import Journal
+import Synchronization
+
+/// What a lane has prepared, on its way to the committer and to its receipts, in the order in which it was claimed.
+///
+/// A group is answered beside the lane, in a task of its own that is not cancelled with it: what has been claimed is finished.
+final class LaneOutput: Sendable {
+    private struct State {
+        var prepared: [PreparedFiling] = []
+        var answers: [Int: Task<Void, Never>] = [:]
+        var lastGroup = 0
+    }
+
+    private let committer: Committer
+    private let executor: LaneExecutor
+    private let conclude: @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - committer: Takes the groups.
+    ///   - executor: Where they are answered.
+    ///   - conclude: Waits for the commit of each filing of a group, and answers it.
+    init(
+        _ committer: Committer, answeringOn executor: LaneExecutor,
+        conclude: @escaping @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
+    ) {
+        self.committer = committer
+        self.executor = executor
+        self.conclude = conclude
+    }
+
+    /// Takes one filing to those that are handed in together.
+    func add(_ filing: PreparedFiling) {
+        state.withLock { $0.prepared.append(filing) }
+    }
+
+    /// Hands in what has gathered.
+    func handIn() {
+        state.withLock { state in
+            guard !state.prepared.isEmpty else { return }
+            let group = state.prepared
+            state.prepared = []
+            state.lastGroup += 1
+            let (number, tickets) = (state.lastGroup, committer.handIn(each: group.map(\.filing)))
+            state.answers[number] = Task(executorPreference: executor) { [conclude] in
+                await conclude(Array(zip(group, tickets)))
+                _ = self.state.withLock { $0.answers.removeValue(forKey: number) }
+            }
+        }
+    }
+
+    /// Hands in what has gathered, and returns when that and everything before it has been committed.
+    func commitAll() async throws {
+        handIn()
+        // Tickets are served in order, and this one has nothing of its own.
+        _ = try await committer.handIn([]).outcomes()
+    }
+
+    /// Returns when at most this many groups are on their way to their receipts.
+    func settle(butFor count: Int = 0) async {
+        while let oldest = state.withLock({ state in
+            state.answers.count > count ? state.answers.min { $0.key < $1.key }?.value : nil
+        }) {
+            await oldest.value
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Glibc
+import Inbound
+import Journal
+import Mappings
+import Testing
+
+@testable import Gateway
+
+/// A lane of one source, from the inbound folder to the receipts.
+@Suite(.timeLimit(.minutes(2))) struct SourceLaneTests {
+    let scene: Scene
+    let journal: Journal
+
+    init() async throws {
+        scene = try Scene()
+        journal = try await scene.journal()
+    }
+
+    private func lane(_ mapping: String, _ intake: Intake, _ committer: Committer) -> SourceLane {
+        let mappings = Forms.set(mapping)
+        return SourceLane(
+            source: scene.source, intake: intake, preparation: scene.preparation(journal), committer: committer,
+            answering: scene.answering(journal, committer), mappings: { mappings }, gate: ClaimGate(),
+            solitude: Solitude(), heartbeat: Heartbeat(), logger: scene.logger)
+    }
+
+    /// Runs the lane until this many filings are journaled.
+    private func run(_ lane: SourceLane, _ committer: Committer, untilJournaled count: Int) async throws {
+        let committing = Task { await committer.run() }
+        let running = Task { await lane.run() }
+        while try await journal.filings(FilingQuery(limit: 100)).count < count { await Task.yield() }
+        running.cancel()
+        await running.value
+        committer.finish()
+        await committing.value
+    }
+
+    private static func row(_ name: String, _ person: Int) -> String {
+        "\(name),\(Forms.identityNumber(person)),\n"
+    }
+
+    private static func document(_ rows: [String]) -> String { "姓名,身份证号,联系电话\n" + rows.joined() }
+
+    /// A big filing is compared with its scope while it is converted, so what was claimed before it has to be committed by then.
+    @Test func filingsOfOneScopeKeepTheirOrderHoweverBigTheyAre() async throws {
+        let big = (0..<16_000).map { Self.row($0 == 0 ? "张二" : "张三", $0) }
+        try scene.deliver("1.csv", Self.document([Self.row("张一", 0)]))
+        try scene.deliver("2.csv", Self.document(big))
+        try scene.deliver("3.csv", Self.document([Self.row("张四", 0)]))
+        try scene.deliver("4.csv", Self.document([Self.row("张五", 0)]))
+        let committer = scene.committer(journal)
+        try await run(lane(Forms.roster, scene.intake(), committer), committer, untilJournaled: 4)
+        let filings = try await journal.filings(FilingQuery(limit: 100)).sorted { $0.number < $1.number }
+        #expect(filings.map { String(decoding: $0.name, as: UTF8.self) } == ["1.csv", "2.csv", "3.csv", "4.csv"])
+        #expect(filings.map(\.changes.changed) == [0, 1, 1, 1])
+        let journaled = try Toy.records(try await journal.everything())
+        let last = try Toy.json(try #require(journaled.last))
+        #expect(last.contains("张五"))
+    }
+
+    /// A filing that the journal knows and that cannot be put where it belongs is put there when that is possible again.
+    @Test func originalsThatCannotBeMovedAreMovedLater() async throws {
+        try scene.deliver("1.csv", Self.document([Self.row("张一", 0)]))
+        try scene.folder.write([UInt8](), to: "state/archive")
+        let committer = scene.committer(journal)
+        let running = lane(Forms.roster, scene.intake(), committer)
+        let committing = Task { await committer.run() }
+        let task = Task { await running.run() }
+        while !scene.trail.events.contains(where: { $0.contains("could not be moved") }) { await Task.yield() }
+        #expect(unlink(scene.folder.path + "/state/archive") == 0)
+        while scene.folder.files("state/archive").isEmpty { await Task.yield() }
+        task.cancel()
+        await task.value
+        committer.finish()
+        await committing.value
+        #expect(scene.folder.files("state/archive").count == 1)
+        #expect(scene.folder.files("receipts").count == 1)
+        #expect(try await journal.filings(FilingQuery(limit: 9)).map(\.duplicates) == [0])
+    }
+
+    /// What was claimed is finished when the lane is told to stop.
+    @Test func groupsAreAnsweredAfterTheLaneWasCancelled() async throws {
+        let committer = scene.committer(journal)
+        let answering = scene.answering(journal, committer)
+        let output = LaneOutput(committer, answeringOn: LaneExecutor("test")) { group in
+            for (filing, ticket) in group {
+                if let outcomes = try? await ticket.outcomes() { await answering.answer(filing, outcomes[0]) }
+            }
+        }
+        let intake = scene.intake()
+        let mappings = Forms.set(Forms.roster)
+        for number in 1...3 {
+            let text = Self.document([Self.row("张一", number)])
+            let claim = try await scene.claim("\(number).csv", text, by: intake)
+            output.add(try await scene.preparation(journal).prepare(claim, with: mappings))
+            output.handIn()
+        }
+        let waiting = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await output.settle()
+        }
+        let committing = Task { await committer.run() }
+        await waiting.value
+        #expect(scene.folder.files("receipts").count == 3)
+        try await output.commitAll()
+        committer.finish()
+        await committing.value
+    }
+}
