@@ -111,7 +111,7 @@ extension ExporterProcess {
                     conversation.send(records)
                 } catch {
                     if Task.isCancelled { return }
-                    return conversation.feedFailed(SessionFailure(.feed, "reading records failed: \(error)"))
+                    return conversation.feedFailed(SessionFailure(feed: error, "reading records failed"))
                 }
             }
         } while await conversation.room.wait()
@@ -155,7 +155,7 @@ extension ExporterProcess {
                     }
                 } catch {
                     // Nothing behind it may be kept either: positions are acknowledged in order.
-                    return conversation.feedFailed(SessionFailure(.feed, "keeping a position failed: \(error)"))
+                    return conversation.feedFailed(SessionFailure(feed: error, "keeping a position failed"))
                 }
             }
         } while !isLast

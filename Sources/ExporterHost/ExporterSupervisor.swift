@@ -130,7 +130,7 @@ extension ExporterSupervisor {
         do {
             conversation = makeConversation(try await feed.extent())
         } catch {
-            return (SessionFailure(.feed, "the journal could not be read: \(error)"), false)
+            return (SessionFailure(feed: error, "the journal could not be read"), false)
         }
         let isStopping = control.withLock { control in
             control.conversation = conversation

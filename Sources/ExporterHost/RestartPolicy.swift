@@ -48,6 +48,7 @@ public struct RestartSchedule: Sendable, Hashable {
             isParked = false
         }
         failures += 1
+        if failure.isPassing, failure.restartHelps, !isParked { return .restart(after: delay(chance: chance)) }
         // One try is all that a parked route gets until a record has been acknowledged again.
         if !failure.restartHelps || isParked || failures >= policy.failuresBeforeParking {
             isParked = true

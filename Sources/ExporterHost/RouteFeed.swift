@@ -31,3 +31,17 @@ public protocol RouteFeed: Sendable {
     /// Tells where the route stands, each time that changes.
     func stateChanged(_ state: RouteState) async
 }
+
+/// An error of a feed that knows whether it passes by itself.
+public protocol FeedError: Error {
+    /// Whether the same call can succeed later without anything being mended, as with a full disk.
+    var retryHelps: Bool { get }
+}
+
+extension SessionFailure {
+    /// The feed of the route failed.
+    init(feed error: any Error, _ what: String) {
+        self.init(.feed, "\(what): \(error)")
+        isPassing = (error as? any FeedError)?.retryHelps ?? false
+    }
+}

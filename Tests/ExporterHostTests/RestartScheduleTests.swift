@@ -34,6 +34,16 @@ import Testing
         #expect(schedule.next(after: failure, madeProgress: true, chance: 0) == .restart(after: .seconds(1)))
     }
 
+    @Test func whatPassesByItselfDoesNotParkTheRoute() {
+        var schedule = RestartSchedule(policy: policy)
+        var full = SessionFailure(.feed, "the disk is full")
+        full.isPassing = true
+        let decisions = (0..<20).map { _ in schedule.next(after: full, madeProgress: false, chance: 0) }
+        let waits: [RestartSchedule.Decision] = [1, 2, 4].map { .restart(after: .seconds($0)) }
+        #expect(decisions == waits + Array(repeating: .restart(after: .seconds(8)), count: 17))
+        #expect(schedule.next(after: failure, madeProgress: false, chance: 0) == .park(retryAfter: .seconds(900)))
+    }
+
     @Test func whatNoRestartMendsIsParkedAtOnce() {
         var schedule = RestartSchedule(policy: policy)
         let hopeless = SessionFailure(.versionMismatch, "x", restartHelps: false)

@@ -94,6 +94,26 @@ import Testing
         #expect(try await counts() == [10, 5, 5, 0])
     }
 
+    /// Records that are none of the route's business may come while an acknowledgement is on its way to the journal.
+    @Test func whatIsNotSelectedHoldsNothingBack() async throws {
+        let feed = try await feed()
+        _ = try await feed.extent()
+        var last = 0
+        for _ in 0..<20 {
+            try await commit((last + 1)...(last + 1))
+            #expect(try await next(feed, after: UInt64(last)) == [UInt64(last + 1)])
+            let waiting = Task { [last] in try await next(feed, after: UInt64(last + 1)) }
+            let places = Toy.filing(UInt64(last + 2), (0..<499).map { Toy.place(2 * $0) })
+            async let committed = journal.commit([places], at: Scene.now)
+            try await feed.acknowledge(through: UInt64(last + 1))
+            _ = try await committed
+            last += 500
+            while try await counts()[0] < last { await Task.yield() }
+            waiting.cancel()
+            _ = try? await waiting.value
+        }
+    }
+
     @Test func refusedRecordsBecomeDeadLetters() async throws {
         try await commit(1...9)
         let feed = try await feed()
@@ -134,6 +154,26 @@ import Testing
         #expect(try await counts() == [5, 3, 3, 0])
         try await feed.acknowledge(through: 9)
         #expect(try await counts() == [9, 5, 5, 0])
+    }
+
+    /// The session tells of what was stored as well, while the journal is being told.
+    @Test func whatTheExporterStoredIsCountedOnce() async throws {
+        let feed = try await feed()
+        var last = 0
+        for _ in 0..<20 {
+            try await commit((last + 1)...(last + 9))
+            _ = try await feed.extent()
+            let stored = UInt64(last + 6)
+            async let records = next(feed, after: stored)
+            for _ in 0..<20 {
+                try await feed.acknowledge(through: stored)
+                await Task.yield()
+            }
+            let sent = try await records
+            try await feed.acknowledge(through: sent[sent.count - 1])
+            last += 9
+            #expect(try await counts()[1] == (last + 1) / 2)
+        }
     }
 
     @Test func anExporterThatHasEverythingWaitsForMore() async throws {

@@ -44,6 +44,8 @@ public struct SessionFailure: Error, Sendable, Hashable, CustomStringConvertible
     public var advice: String?
     /// Whether starting the exporter again can help. False parks the route at once.
     public var restartHelps: Bool
+    /// Whether it ends by itself, however long that takes, such as a full disk. It never parks the route.
+    public var isPassing = false
 
     /// Describes a failure.
     public init(_ code: Code, _ message: String, advice: String? = nil, restartHelps: Bool = true) {

@@ -1,8 +1,8 @@
 import CanonicalRecords
-import ExporterHost
+public import ExporterHost
 import ExporterProtocol
 import Foundation
-import Journal
+public import Journal
 import Logging
 
 /// Gives one route its records out of the journal, and keeps its cursor there.
@@ -24,6 +24,8 @@ actor JournalFeed: RouteFeed {
     // Selected positions that were handed out and are not acknowledged.
     private var underWay = PositionRuns()
     private var refused: [RefusedRecord] = []
+    // The last acknowledgement that is being written; the next one waits for it.
+    private var keeping: Task<Void, any Error>?
     // Selected records that were read and not handed out yet, in order.
     private var ready: [FeedBatch] = []
     // What is being looked at behind `scannedThrough`, so that it is there when the records before it have been sent.
@@ -86,6 +88,18 @@ actor JournalFeed: RouteFeed {
     }
 
     func acknowledge(through position: UInt64) async throws {
+        // What is counted stays under way until the journal has it: another one meanwhile would count it again. The session
+        // tells of what the exporter has stored while ``place(at:)`` goes through it.
+        let before = keeping
+        let task = Task {
+            _ = await before?.result
+            try await keep(through: position)
+        }
+        keeping = task
+        try await task.value
+    }
+
+    private func keep(through position: UInt64) async throws {
         let (settled, last) = underWay.counted(through: Int64(position))
         guard let last else { return }
         let dead = refused.filter { $0.position <= position }
@@ -101,6 +115,8 @@ actor JournalFeed: RouteFeed {
         cursor = target
         underWay.remove(through: last)
         refused.removeAll { $0.position <= position }
+        // What was looked at while this was written, and held back for what was under way.
+        try await skipUnselected()
     }
 
     func deadLetter(_ record: FeedRecord, reason: String) async throws {
@@ -227,3 +243,6 @@ extension JournalRouteState {
         }
     }
 }
+
+/// A full or busy journal passes; a damaged one does not.
+extension JournalError: FeedError {}
