@@ -64,17 +64,46 @@ public struct Gateway: Sendable {
         try StateFolder.make(state.path)
         let lock = try StateLock(state)
         try RequestFolder(state).make()
-        let journal = try await Journal.open(path: state.journal)
+        let journal = try await Self.patiently(environment) { try await Journal.open(path: state.journal) }
         tell(journal.openingReport)
-        let key = try IdentityKeyFile.loadOrMake(in: state)
+        let key = try IdentityKeyFile.loadOrMake(in: state, isInUse: journal.openingReport.lastPosition > 0)
         let didCrash = try CrashEvidence.arm(in: state)
         let works = GatewayWorks(
             initial, state: state, journal: journal, identityKey: key, lastRunCrashed: didCrash,
             environment: environment)
-        try await works.answering.writeDueReceipts()
+        do {
+            try await works.answering.writeDueReceipts()
+        } catch let error as JournalError where error.retryHelps {
+            // A full disk keeps nobody from starting; the same receipts are written again at the next start.
+            environment.logger.warning(
+                "Receipts that the last run owed could not be marked as written", metadata: ["error": "\(error)"])
+        }
         try await works.run(reload: reload) { await whenReady(journal) }
         try journal.close()
         _ = consume lock
+    }
+
+    /// Opens the journal; on a full disk as soon as there is room. To give up would mean that nobody starts us again: the service
+    /// manager tries a few times only.
+    static func patiently<Opened>(
+        _ environment: GatewayEnvironment, clock: any Clock<Duration> = ContinuousClock(),
+        _ open: () async throws -> Opened
+    ) async throws -> Opened {
+        var isTold = false
+        while true {
+            do {
+                return try await open()
+            } catch let error as JournalError where error.code == .full {
+                if !isTold {
+                    environment.logger.error(
+                        "The disk is full; the gateway starts when there is room", metadata: ["error": "\(error)"])
+                    isTold = true
+                }
+                environment.notifier.notify(.starting(within: .seconds(60)))
+                environment.notifier.notify(.status("waiting for room on the disk"))
+                try await clock.sleep(for: .seconds(1))
+            }
+        }
     }
 
     private func tell(_ report: OpeningReport) {

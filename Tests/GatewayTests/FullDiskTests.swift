@@ -49,4 +49,53 @@ import Testing
                 "notice: The journal can be written again; claiming resumes",
             ])
     }
+
+    /// Who stops the gateway on a full disk need not wait for room.
+    @Test func whatWaitsForRoomFailsWhenTheGatewayStops() async throws {
+        let scene = try Scene()
+        var options = JournalOptions()
+        options.pageLimit = 60
+        let journal = try await Journal.open(path: scene.state.journal, options: options)
+        let (waits, waiter) = AsyncStream.makeStream(of: Void.self)
+        let clock = HookedClock { _ in
+            waiter.yield()
+            try await ContinuousClock().sleep(for: .seconds(3600))
+        }
+        let committer = Committer(
+            journal: journal, gate: ClaimGate(), logger: scene.logger, clock: clock, now: { Scene.now })
+        let running = Task { await committer.run() }
+        let tickets = (0..<100).map { number in
+            committer.handIn([Toy.filing(UInt64(number), (0..<50).map { Toy.person(number * 50 + $0) })])
+        }
+        for await _ in waits { break }
+        committer.stopWaiting()
+        committer.finish()
+        await running.value
+        let error = await #expect(throws: JournalError.self) { try await tickets[99].outcomes() }
+        #expect(error?.code == .full)
+    }
+
+    @Test func aFullDiskDelaysTheStartAndDoesNotPreventIt() async throws {
+        let scene = try Scene()
+        let tries = Guarded(0)
+        let environment = GatewayEnvironment(
+            logger: scene.logger, notifier: ServiceNotifier(environment: [:]), now: { Scene.now })
+        let opened = try await Gateway.patiently(environment, clock: HookedClock { _ in }) {
+            let number = tries.withLock { tries in
+                tries += 1
+                return tries
+            }
+            guard number == 4 else {
+                throw JournalError(.full, place: "x", message: "the disk is full", retryHelps: true, advice: "")
+            }
+            return "open"
+        }
+        #expect(opened == "open")
+        #expect(scene.trail.events == ["error: The disk is full; the gateway starts when there is room"])
+        await #expect(throws: JournalError.self) {
+            try await Gateway.patiently(environment) {
+                throw JournalError(.damaged, place: "x", message: "damaged", advice: "")
+            }
+        }
+    }
 }

@@ -57,6 +57,12 @@ import Testing
         #expect(try folder.text("identity.key") == content)
     }
 
+    @Test func keyThatIsMissingBesideAJournalWithRecordsIsNotReplaced() {
+        let error = #expect(throws: GatewayError.self) { try IdentityKeyFile.loadOrMake(in: state, isInUse: true) }
+        #expect(error?.message.contains("put the backed-up key there") == true)
+        #expect(!folder.exists("identity.key"))
+    }
+
     @Test func keyThatCannotBeWrittenIsAnError() {
         let error = #expect(throws: GatewayError.self) {
             try IdentityKeyFile.loadOrMake(in: StateFolder(path: folder.path + "/none"))

@@ -61,6 +61,22 @@ import Testing
         _ = consume second
     }
 
+    /// A child of a gateway that was killed has its descriptors until it becomes an exporter.
+    @Test func whoIsDeadKeepsNobodyOutForLong() throws {
+        // No process has a number this high.
+        try folder.write("2147483647\n", to: "qiao.lock")
+        let held = open(folder.path + "/qiao.lock", O_RDWR | O_CLOEXEC)
+        #expect(flock(held, LOCK_EX | LOCK_NB) == 0)
+        var pauses = 0
+        let lock = try StateLock(StateFolder(path: folder.path)) {
+            pauses += 1
+            if pauses == 3 { close(held) }
+        }
+        #expect(pauses == 3)
+        #expect(StateLock.owner(of: folder.path) == getpid())
+        _ = consume lock
+    }
+
     @Test func processOfALongerNumberLeavesNoTrace() throws {
         try folder.write("1234567890\n", to: "qiao.lock")
         let lock = try StateLock(StateFolder(path: folder.path))

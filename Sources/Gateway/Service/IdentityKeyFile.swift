@@ -10,7 +10,9 @@ public enum IdentityKeyFile {
     }
 
     /// Reads the key, or makes one at the first start: temporary file, flush, rename, flush of the folder.
-    static func loadOrMake(in folder: StateFolder) throws(GatewayError) -> IdentityKey {
+    ///
+    /// - Parameter isInUse: Whether the journal has records already, whose ids only their own key can derive.
+    static func loadOrMake(in folder: StateFolder, isInUse: Bool = false) throws(GatewayError) -> IdentityKey {
         if access(folder.identityKey, F_OK) == 0 {
             guard let key = read(folder.identityKey) else {
                 throw GatewayError(
@@ -19,6 +21,12 @@ public enum IdentityKeyFile {
                 )
             }
             return key
+        }
+        guard !isInUse else {
+            throw GatewayError(
+                .folder,
+                "\(folder.identityKey) is missing, and the journal has records whose ids were derived with it; put the backed-up key there: a new one would change every record id",
+                errno: ENOENT)
         }
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

@@ -20,6 +20,8 @@ public struct ServiceNotifier: Sendable {
 
     /// What can be said.
     public enum State: Sendable {
+        /// Still starting; to be given this long from now on.
+        case starting(within: Duration)
         /// Started, or done with reloading.
         case ready
         /// Reading settings and mappings anew.
@@ -35,6 +37,7 @@ public struct ServiceNotifier: Sendable {
     /// Sends one state; a message that cannot be delivered is dropped, since nobody listens.
     public func notify(_ state: State) {
         switch state {
+        case .starting(let time): send("EXTEND_TIMEOUT_USEC=\(time.components.seconds * 1_000_000)")
         case .ready: send("READY=1")
         case .reloading: send("RELOADING=1\nMONOTONIC_USEC=\(Self.monotonicMicroseconds())")
         case .stopping: send("STOPPING=1")

@@ -42,12 +42,20 @@ struct StateLock: ~Copyable {
 
     /// Takes the lock.
     ///
+    /// - Parameter pause: Waits a little. A child of a gateway that was killed has the lock, too, until it becomes another
+    ///   program; for that it is waited.
     /// - Throws: ``GatewayError`` when another process has it, naming its process id.
-    init(_ folder: StateFolder) throws(GatewayError) {
+    init(_ folder: StateFolder, pause: () -> Void = { usleep(10_000) }) throws(GatewayError) {
         let opened = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard opened >= 0 else { throw GatewayError(.folder, "\(folder.lock) cannot be opened", errno: errno) }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        var pauses = 0
+        while flock(opened, LOCK_EX | LOCK_NB) != 0 {
             let owner = Self.read(opened)
+            if pauses < 200, let process = Int32(owner), kill(process, 0) != 0, Glibc.errno == ESRCH {
+                pauses += 1
+                pause()
+                continue
+            }
             close(opened)
             throw GatewayError(
                 .locked,
