@@ -33,6 +33,11 @@ import Testing
         #expect(line(.journal, "Ready", level: .debug) == "")
     }
 
+    /// Exporters name the fields of what they say; none may forge a line of ours.
+    @Test func namesOfMetadataStayOnTheLine() {
+        #expect(line(.journal, "Ready", ["a\nb": "1", "c d=e\"": "2"]) == "<5>Ready a\\u{a}b=1 c_d_e_=2")
+    }
+
     @Test func metadataIsSortedAndTheEventsOwnWins() {
         let written = line(
             .journal, "Ready", ["b": "2", "a": "1", "source": "event"], own: ["source": "logger", "c": "3"])

@@ -51,7 +51,7 @@ public struct LogLine: LogHandler {
     /// Writes one line.
     public func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        let pairs = all.sorted { $0.key < $1.key }.map { ($0.key, Self.oneLine("\($0.value)")) }
+        let pairs = all.sorted { $0.key < $1.key }.map { (Self.word($0.key), Self.oneLine("\($0.value)")) }
         let message = Self.oneLine("\(event.message)")
         switch style {
         case .text(let colour): write(text(event.level, message, pairs, colour: colour))
@@ -106,6 +106,13 @@ public struct LogLine: LogHandler {
         }
         quoted.append("\"")
         return String(quoted)
+    }
+
+    // Exporters name the fields of what they say.
+    private static func word(_ key: String) -> String {
+        let isWord = { (scalar: Unicode.Scalar) in scalar != " " && scalar != "=" && scalar != "\"" }
+        guard !key.unicodeScalars.allSatisfy({ isWord($0) && !isBreaking($0) }) else { return key }
+        return oneLine(key).unicodeScalars.map { isWord($0) ? String($0) : "_" }.joined()
     }
 
     // A line end or escape sequence in a file's name must not be able to forge a line of ours.
