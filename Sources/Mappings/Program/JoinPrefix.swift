@@ -9,23 +9,11 @@ struct JoinPrefix: BitwiseCopyable {
     /// Bytes that can be remembered.
     static let mostBytes = 64
 
-    /// Where the values of the parts are in the block.
+    /// Where the values of the parts are in the block; zero for those that the document does not have.
     struct Key: BitwiseCopyable {
-        private var first: UInt64 = 0
-        private var second: UInt64 = 0
-        private var third: UInt64 = 0
-
-        /// Takes the next value.
-        @inline(__always)
-        mutating func append(_ value: RawValue) {
-            (first, second, third) = (second, third, value.place)
-        }
-
-        /// Takes the absence of one.
-        @inline(__always)
-        mutating func appendNothing() {
-            (first, second, third) = (second, third, 0)
-        }
+        var first: UInt64 = 0
+        var second: UInt64 = 0
+        var third: UInt64 = 0
 
         @inline(__always)
         static func == (left: Key, right: Key) -> Bool {
@@ -49,7 +37,7 @@ struct JoinPrefix: BitwiseCopyable {
 extension RawValue {
     /// Where its bytes are in the block, in one word; never zero.
     @inline(__always)
-    fileprivate var place: UInt64 {
+    var place: UInt64 {
         UInt64(UInt32(bitPattern: start)) &<< 32 | (UInt64(UInt32(bitPattern: end)) &+ 1)
     }
 }

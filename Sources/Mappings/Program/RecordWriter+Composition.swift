@@ -61,11 +61,8 @@ extension RecordWriter {
     private mutating func joinRepeated(_ code: StepCode, _ row: RowView) -> Int {
         let first = Int(code.slots.start)
         let end = first &+ Int(code.repeatedParts)
-        var key = JoinPrefix.Key()
-        for index in first..<end {
-            let found = row.first(Int(self.code.slots[index]))
-            if found >= 0 { key.append(row.value(found)) } else { key.appendNothing() }
-        }
+        let key = JoinPrefix.Key(
+            first: place(ofPart: 0, code, row), second: place(ofPart: 1, code, row), third: place(ofPart: 2, code, row))
         let step = Int(code.step)
         if prefixes[step].block == blocks, prefixes[step].key == key {
             let size = Int(prefixes[step].size)
@@ -79,6 +76,14 @@ extension RecordWriter {
             keepPrefix(key, code)
         }
         return end
+    }
+
+    // Where the value of one of the first parts is in the block; zero where there is none.
+    @inline(__always)
+    private func place(ofPart part: Int, _ code: StepCode, _ row: RowView) -> UInt64 {
+        guard part < Int(code.repeatedParts) else { return 0 }
+        let found = row.first(Int(self.code.slots[Int(code.slots.start) &+ part]))
+        return found < 0 ? 0 : row.value(found).place
     }
 
     private mutating func keepPrefix(_ key: JoinPrefix.Key, _ code: StepCode) {

@@ -29,6 +29,7 @@ final class ValueMachine: Sendable {
     /// - Parameters:
     ///   - raw: UTF-8 as the document has it, quotes and entities resolved, nothing trimmed.
     ///   - output: Receives the normalised UTF-8 when the outcome is ``ValueResult/text``; otherwise it is left as it was.
+    @inline(__always)
     func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
         switch kind {
         case .text: TextValue.convert(raw, keepLineBreaks: options.keepsLineBreaks, into: &output)
