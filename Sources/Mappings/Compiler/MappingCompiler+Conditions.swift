@@ -1,7 +1,7 @@
 extension MappingCompiler {
     /// The lines of `when`: `column: value`, `column: [values]`, `column: present`-like tests; all must hold.
     mutating func conditions(_ node: MarkedYAML, scope: Int) -> [ConditionPlan] {
-        guard let pairs = node.pairs else {
+        guard let pairs = node.pairs, !pairs.isEmpty else {
             report(node, "a condition gives each column or path the values that it must have")
             return []
         }
@@ -31,6 +31,11 @@ extension MappingCompiler {
 
     private mutating func terms(_ node: MarkedYAML) -> TermIndex? {
         let words = texts(node, "a condition's value")
+        if node.items?.isEmpty == true { report(node, "a condition needs at least one value") }
+        // A blank value is compared with nothing: cells that are blank are not present.
+        for item in node.items ?? [node] where item.text.map({ $0.allSatisfy(\.isWhitespace) }) == true {
+            report(item, "a condition's value is blank; for cells that are, write { present: false }")
+        }
         return words.isEmpty ? nil : TermIndex(terms: words.map { ($0, 1) })
     }
 
@@ -41,10 +46,18 @@ extension MappingCompiler {
             return .none
         }
         if let pairs = node.pairs {
+            for pair in pairs where pair.key.text?.isEmpty != false {
+                report(pair.key, "the name under which a value is kept must be a text that is not empty")
+            }
             let kept = pairs.compactMap { pair in
                 slot(pair.value, scope: scope).map { ExtensionSlot(name: pair.key.text ?? "", slot: $0) }
             }
             return sorted(kept)
+        }
+        var names: Set<String> = []
+        for item in node.items ?? [] {
+            guard let name = item.text, !names.insert(name).inserted else { continue }
+            report(item, "“\(name)” is kept already")
         }
         let kept = (node.items ?? [node]).compactMap { item in
             slot(item, scope: scope).map { ExtensionSlot(name: item.text ?? "", slot: $0) }

@@ -76,7 +76,7 @@ extension MappingCompiler {
 
     private mutating func controlConditions(_ node: MarkedYAML?, entry: Int) -> [ControlCondition] {
         guard let node else { return [] }
-        guard let pairs = node.pairs else {
+        guard let pairs = node.pairs, !pairs.isEmpty else {
             report(node, "“where” gives fields the values that are counted")
             return []
         }
@@ -98,6 +98,9 @@ extension MappingCompiler {
             }
             guard let kind = Self.valueKind(of: field) else { return nil }
             let machine = machine(kind, of: field, ValueOptions())
+            if pair.value.items?.isEmpty == true {
+                report(pair.value, "“where” needs at least one value for “\(name)”")
+            }
             let payloads = (pair.value.items ?? [pair.value]).compactMap {
                 literal($0, machine, plan.steps[step].wire)?.payload
             }

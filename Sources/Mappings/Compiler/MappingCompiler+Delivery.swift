@@ -54,11 +54,18 @@ extension MappingCompiler {
 
     /// A share such as `20%`, as 0…1.
     private mutating func share(_ node: MarkedYAML) -> Double? {
-        if let text = node.text, text.hasSuffix("%"), let number = Double(text.dropLast()), (0...100).contains(number) {
+        if let text = node.text, text.hasSuffix("%"), text.dropLast().utf8.allSatisfy(Self.isOfDecimal),
+            let number = Double(text.dropLast()), (0...100).contains(number)
+        {
             return number / 100
         }
         report(node, "a share is written in percent, such as 20%")
         return nil
+    }
+
+    // Double takes hexadecimal digits and exponents as well.
+    private static func isOfDecimal(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
     }
 
     mutating func compileOnError(_ node: MarkedYAML?) {

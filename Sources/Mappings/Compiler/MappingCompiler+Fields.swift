@@ -45,8 +45,9 @@ extension MappingCompiler {
         _ field: RecordField, _ kind: ValueKind, _ wire: WireForm, _ node: MarkedYAML, scope: Int, prefix: String
     ) -> FieldStep? {
         var keys = KeyChecker(node, noun: "the field “\(field.name)”")
-        let options = options(&keys)
-        let machine = machine(inputKind(&keys, kind, field), of: field, options)
+        let input = inputKind(&keys, kind, field)
+        let options = options(&keys, input, field)
+        let machine = machine(input, of: field, options)
         let target = LiteralTarget(machine: self.machine(kind, of: field, options), wire: wire)
         let source = specifiedSource(&keys, field, target, scope: scope)
         let lookup = lookup(&keys, target)
@@ -109,7 +110,16 @@ extension MappingCompiler {
             isRequired: false, masking: masking)
     }
 
-    private mutating func options(_ keys: inout KeyChecker) -> ValueOptions {
+    private mutating func options(_ keys: inout KeyChecker, _ kind: ValueKind, _ field: RecordField) -> ValueOptions {
+        let uses: [(key: String, kinds: [ValueKind], what: String)] = [
+            ("zone", [.dateTime], "date-times"), ("excel-1904", [.date, .dateTime], "dates"),
+            ("line-breaks", [.text], "texts"), ("unit", [.money], "money"),
+        ]
+        for use in uses where !use.kinds.contains(kind) {
+            guard let node = keys.optional(use.key) else { continue }
+            keys.report(
+                node, "“\(use.key)” is for \(use.what), and “\(field.name)” is read as \(Self.name(of: kind))")
+        }
         var options = ValueOptions()
         if let zone = keys.optional("zone").flatMap({ self.zone($0) }) { options.zone = zone }
         if let excel = keys.boolean("excel-1904") { options.uses1904Dates = excel }

@@ -60,7 +60,8 @@ extension MappingCompiler {
         current = index
         let draft = drafts[index]
         var keys = KeyChecker(draft.node, noun: "an entry of “gives”")
-        for known in ["record", "name", "each"] { _ = keys.optional(known) }
+        for known in ["record", "each"] { _ = keys.optional(known) }
+        if keys.text("name") == "", let node = keys.optional("name") { keys.report(node, "“name” must not be empty") }
         var plan = EntryPlan(
             name: draft.name, typeName: draft.type.name, bodyNumber: draft.type.bodyNumber, scope: draft.scope)
         if let node = keys.optional("when") { plan.conditions = conditions(node, scope: draft.scope) }

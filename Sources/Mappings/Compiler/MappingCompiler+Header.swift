@@ -24,11 +24,12 @@ extension MappingCompiler {
             return slot(node, scope: 0).map { HeaderPlan(name: name, slot: $0, machine: .init(.text)) }
         }
         var keys = KeyChecker(node, noun: isXML ? "a header value" : "a header value, {after: label}")
-        let source = keys.required(sourceKey)
+        let text = keys.text(sourceKey, isRequired: true)
+        let source = keys.optional(sourceKey)
         let machine = keys.optional("as").flatMap { valueKind(named: $0) } ?? .text
         let zone = keys.optional("zone").flatMap { self.zone($0) }
         problems += keys.finish()
-        guard let source, let text = source.text else { return nil }
+        guard let source, let text else { return nil }
         var options = ValueOptions()
         if let zone { options.zone = zone }
         let slot =

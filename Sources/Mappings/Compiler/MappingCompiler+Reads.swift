@@ -23,8 +23,7 @@ extension MappingCompiler {
     }
 
     private mutating func compileEncoding(_ keys: inout KeyChecker) {
-        guard let node = keys.optional("encoding"), let label = node.text else { return }
-        if label == "auto" { return }
+        guard let label = keys.text("encoding"), let node = keys.optional("encoding"), label != "auto" else { return }
         program.reads.encoding = TextEncoding(label: label)
         if program.reads.encoding == nil {
             keys.report(
@@ -35,9 +34,9 @@ extension MappingCompiler {
 
     private mutating func compileCSV(_ keys: inout KeyChecker) {
         if let node = keys.required("header") { program.reads.header = header(node) }
-        program.reads.totals = (keys.texts("totals") ?? []).compactMap(\.text)
-        program.reads.skip = (keys.texts("skip") ?? []).compactMap(\.text)
-        fillDown = (keys.texts("fill-down") ?? []).compactMap(\.text)
+        program.reads.totals = words("totals", &keys).compactMap(\.text)
+        program.reads.skip = words("skip", &keys).compactMap(\.text)
+        fillDown = words("fill-down", &keys)
         guard let node = keys.optional("delimiter") else { return }
         if node.text == "auto" { return }
         let named: [String: CSVDelimiter] = [
@@ -51,9 +50,21 @@ extension MappingCompiler {
         }
     }
 
+    // Words that rows begin with, or columns: a blank one would be none, or any.
+    private func words(_ key: String, _ keys: inout KeyChecker) -> [MarkedYAML] {
+        let nodes = keys.texts(key) ?? []
+        for node in nodes where Self.isBlank(node) { keys.report(node, "“\(key)” has a word that is blank") }
+        return nodes.filter { !Self.isBlank($0) }
+    }
+
+    private static func isBlank(_ node: MarkedYAML) -> Bool { HeaderName.normalised(node.text ?? "").isEmpty }
+
     // Each column that the header must have; a list within the list is one column under several names.
     private mutating func header(_ node: MarkedYAML) -> [[String]] {
         let columns = (node.items ?? [node]).map { texts($0, "a column of the header") }
+        for name in (node.items ?? [node]).flatMap({ $0.items ?? [$0] }) where name.text != nil && Self.isBlank(name) {
+            report(name, "the name of a column must not be blank")
+        }
         if columns.isEmpty || columns.contains(where: \.isEmpty) { report(node, "“header” names at least one column") }
         return columns.filter { !$0.isEmpty }
     }
@@ -69,7 +80,7 @@ extension MappingCompiler {
             }
             if node.pairs == nil { keys.report(node, "“namespaces” gives each prefix the URI of a namespace") }
         }
-        guard let node = keys.required("root"), let text = node.text else { return }
+        guard let text = keys.text("root", isRequired: true), let node = keys.optional("root") else { return }
         program.reads.root = elementName(text, at: node)
     }
 

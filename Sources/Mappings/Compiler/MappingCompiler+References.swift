@@ -70,7 +70,21 @@ extension MappingCompiler {
         for pair in pairs {
             if let part = keyPart(pair, type, scope: scope) { parts.append(part) }
         }
-        return parts.count == pairs.count ? .identity(typeName: name, parts: parts) : nil
+        return parts.count == pairs.count ? .identity(typeName: name, parts: ordered(parts, ofType: name)) : nil
+    }
+
+    // Ids are made from the fields in the order of `key`. Where an entry here has a key of the same fields, that order is
+    // known; elsewhere the order of `by` counts.
+    private func ordered(_ parts: [KeyPartPlan], ofType type: String) -> [KeyPartPlan] {
+        let keys = drafts.filter { $0.type.name == type }.compactMap { draft -> [String]? in
+            guard let key = draft.node["key"] else { return nil }
+            return (key.items ?? [key]).compactMap(\.text)
+        }
+        let written = parts.map(\.field)
+        guard !keys.contains(written), let order = keys.first(where: { $0.sorted() == written.sorted() }) else {
+            return parts
+        }
+        return order.compactMap { field in parts.first { $0.field == field } }
     }
 
     private mutating func keyPart(_ pair: MarkedYAML.Pair, _ type: RecordType, scope: Int) -> KeyPartPlan? {

@@ -1,3 +1,6 @@
+import CSVRosters
+import Findings
+
 extension MappingCompiler {
     /// The slots of a source: a column or path, or a list of alternatives. nil after a problem.
     mutating func slots(_ node: MarkedYAML, scope: Int) -> [Int]? {
@@ -29,10 +32,24 @@ extension MappingCompiler {
         }
         switch program.format {
         case .csv:
-            let isFilled = fillDown.contains(text)
+            let name = HeaderName.normalised(text)
+            columnsRead.insert(name)
+            let isFilled = fillDown.contains { HeaderName.normalised($0.text ?? "") == name }
             return slot(SlotPlan(scope: scope, source: isFilled ? .filledColumn(text) : .column(text), name: text))
         case .xml:
             return path(text, at: node, scope: scope)
+        }
+    }
+
+    /// That something reads each column that is filled down.
+    mutating func checkFillDown() {
+        for node in fillDown where !columnsRead.contains(HeaderName.normalised(node.text ?? "")) {
+            let name = node.text ?? ""
+            let message = "nothing reads the column “\(name)”, so filling it down does nothing"
+            problems.append(
+                .init(
+                    at: node, severity: .warning, message,
+                    suggestion: Suggestion.nearest(to: name, among: Array(columnsRead))))
         }
     }
 

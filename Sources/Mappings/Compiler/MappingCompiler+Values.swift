@@ -38,6 +38,13 @@ extension MappingCompiler {
             return nil
         }
         if separators != nil, sources[0].0 != "from" { keys.report(keys.node, "“split” goes with “from”") }
+        if sources[0].0 != "join", let with = keys.optional("with") { keys.report(with, "“with” goes with “join”") }
+        if ["const", "key-of"].contains(sources[0].0) {
+            for key in ["as", "map", "table"] {
+                guard let node = keys.optional(key) else { continue }
+                keys.report(node, "“\(key)” does not go with “\(sources[0].0)”")
+            }
+        }
         return sources[0].1
     }
 

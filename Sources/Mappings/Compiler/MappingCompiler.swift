@@ -11,7 +11,10 @@ struct MappingCompiler {
     var problems: [MappingProblem] = []
     var program = MappingProgram()
     var namespaces: [String: String] = [:]
-    var fillDown: [String] = []
+    /// The names under `fill-down`.
+    var fillDown: [MarkedYAML] = []
+    /// The columns that something reads, as they are compared.
+    var columnsRead: Set<String> = []
     var drafts: [EntryDraft] = []
     /// Tables that the mapping uses; their bytes are part of its version.
     var usedTables: Set<String> = []
@@ -37,6 +40,7 @@ struct MappingCompiler {
         compileDelivery(keys.optional("delivery"))
         compileOnError(keys.optional("on-error"))
         if let control = keys.optional("control") { compileControl(control) }
+        checkFillDown()
         if let effective = keys.optional("effective") { program.effective = compileEffective(effective, scope: nil) }
         if let area = keys.optional("area") {
             program.areaCode = literal(area, ValueMachine(.areaCode), .text)?.payload

@@ -26,9 +26,12 @@ extension MappingProgram {
                     missing.append(.init(column: column, field: "\(entry.name).\(step.name)", isNeeded: isNeeded))
                 }
             }
-            for condition in entry.conditions where !condition.slots.contains(where: exists) {
-                let column = condition.slots.map { slots[$0].name }.joined(separator: "/")
-                missing.append(.init(column: column, field: "\(entry.name): when", isNeeded: false))
+            var others = entry.conditions.map { (slots: $0.slots, key: "when") }
+            others += entry.deleteConditions.map { (slots: $0.slots, key: "delete-when") }
+            if case .slots(let slots, _)? = entry.effective { others.append((slots, "effective")) }
+            for other in others where !other.slots.contains(where: exists) {
+                let column = other.slots.map { slots[$0].name }.joined(separator: "/")
+                missing.append(.init(column: column, field: "\(entry.name): \(other.key)", isNeeded: false))
             }
         }
         return missing.filter { one in one.isNeeded || !missing.contains { $0.column == one.column && $0.isNeeded } }

@@ -4,7 +4,7 @@ extension MappingProgram {
         var repeated: Set<Int> = []
         forEachStep { step in
             switch step.source {
-            case .slots(let slots) where step.isRepeated: repeated.formUnion(slots)
+            case .slots(let slots) where step.isRepeated, .split(let slots, _): repeated.formUnion(slots)
             case .identity(_, let parts) where step.isRepeated:
                 repeated.formUnion(parts.flatMap { $0.source.alternatives.joined() })
             default: break

@@ -224,22 +224,25 @@ extension RecordWriter {
         return result
     }
 
-    // Each piece of a value is one element of a list.
+    // Each piece of each value is one element of a list.
     private mutating func split(
         _ code: StepCode, _ slots: [Int], _ separators: [[UInt8]], _ row: RowView
     ) -> FieldResult {
         let slot = chosen(slots, row)
         guard slot >= 0 else { return .absent }
-        let found = row.first(slot)
-        if trace != nil { noteReading(found, slot, code, row) }
+        var found = row.first(slot)
         let mark = beginPacked(code)
         var result = FieldResult.absent
-        for piece in Self.pieces(of: row.bytes(found), separators) {
-            clearJoined()
-            joined.append(piece)
-            isJoinedClean = false
-            let one = convertJoined(code, slot, row, found: found, at: nil)
-            if result == .absent || one == .unusable { result = one }
+        while found >= 0 {
+            if trace != nil { noteReading(found, slot, code, row) }
+            for piece in Self.pieces(of: row.bytes(found), separators) {
+                clearJoined()
+                joined.append(piece)
+                isJoinedClean = false
+                let one = convertJoined(code, slot, row, found: found, at: nil)
+                if result == .absent || one == .unusable { result = one }
+            }
+            found = row.next(found)
         }
         endPacked(mark)
         return result
