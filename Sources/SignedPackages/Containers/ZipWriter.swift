@@ -5,6 +5,7 @@ struct ZipWriter {
     private var offset: UInt64 = 0
     private var directory: [UInt8] = []
     private var count: UInt64 = 0
+    private var names: Set<String> = []
 
     private static let blockSize = 256 << 10
     // 1 January 1980, the first day of DOS.
@@ -25,6 +26,11 @@ struct ZipWriter {
         let nameBytes = Array(name.utf8)
         if let flaw = ZipEntryName.flaw(in: nameBytes[...], limit: Int(UInt16.max)) {
             throw PackageError(.notWritable, place: name, underlying: flaw, next: "Give the document another name.")
+        }
+        guard names.insert(ZipEntryName.key(name)).inserted else {
+            throw PackageError(
+                .notWritable, place: name, underlying: "an entry of that name is there (letter case does not count)",
+                next: "Give the document another name.")
         }
         var sum = CRC32()
         try Self.blocks(of: content) { sum.update($0.span) }

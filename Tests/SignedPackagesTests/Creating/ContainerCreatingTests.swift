@@ -32,6 +32,19 @@ import Testing
         }
     }
 
+    // What would be refused when it is verified is not made.
+    @Test(arguments: [["a.xml", "A.xml"], ["a.xml", "a.xml"], ["mimetype"], ["Mimetype"]])
+    func entriesOfOneNameAreNotMade(names: [String]) throws {
+        let creator = PackageCreator(
+            signers: [try CreatingInteropTests.signer(try TestSigner.p256.get())], profile: .cms,
+            signedAt: CreatingInteropTests.now)
+        let documents = names.map { PackageSourceDocument(name: $0, mediaType: "", content: BytesInput([0x61])) }
+        let error = #expect(throws: PackageError.self) { try creator.asicE(documents) { _ in } }
+        #expect(error?.code == .notWritable)
+        guard names.count == 1 else { return }
+        #expect(throws: PackageError.self) { try creator.asicS(documents[0]) { _ in } }
+    }
+
     private static func create(_ kind: PackageKind, _ creator: PackageCreator) throws -> [UInt8] {
         let collected = Collected()
         if kind == .asicE {
