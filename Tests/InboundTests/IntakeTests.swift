@@ -46,6 +46,24 @@ import Testing
         }
     }
 
+    /// What is heard before anybody asks for claims comes behind what lay there before.
+    @Test func whatLiesThereComesBeforeWhatIsHeard() async throws {
+        let scene = try Scene()
+        try scene.drop("z.csv")
+        let intake = scene.intake()
+        await intake.begin()
+        func known() async -> Int {
+            let status = await intake.status
+            return status.ready + status.settling
+        }
+        let before = await known()
+        try scene.drop("a.csv")
+        while await known() == before { await Task.yield() }
+        var names: [String] = []
+        while names.count < 2 { names += try await intake.claimNext(limit: 1).map(\.name.displayed) }
+        #expect(names == ["z.csv", "a.csv"])
+    }
+
     @Test func closedFileIsClaimedAndAnOpenOneIsNot() async throws {
         let scene = try Scene()
         let intake = scene.intake()

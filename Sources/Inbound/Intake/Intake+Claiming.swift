@@ -94,7 +94,7 @@ extension Intake {
         }
     }
 
-    private func scan(_ work: WorkFolder, after: FileName?, limit: Int) throws(InboundError) {
+    func scan(_ work: WorkFolder, after: FileName?, limit: Int) throws(InboundError) {
         if after == nil, !work.isCurrent { throw .folderMissing(KernelPath(folder.path)) }
         var selection = NameSelection(after: after, limit: limit)
         do throws(Errno) {

@@ -137,6 +137,10 @@ extension Intake {
                 completion: folder.completion, ignoring: folder.ignoring, pacing: folder.pacing, pairing: folder.pairing
             )
             try recover(from: work)
+            // What lies there was there before what is heard from now on.
+            if case .scan(let after, let limit) = settling.next(at: now) {
+                try scan(work, after: after, limit: limit)
+            }
             condition = watch == nil ? .polling : .watching
             toldError = nil
             if watch != nil { tell(.watching, detail: path.displayed) }
