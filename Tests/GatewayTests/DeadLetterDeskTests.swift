@@ -23,9 +23,13 @@ import Testing
 
     /// Commits people, and has the route refuse all of them; what it was offered was masked.
     private func refuse(_ numbers: Int...) async throws {
-        let from = journal.lastPosition
-        let filing = Toy.filing(UInt64(from) + 1, numbers.map { Toy.person($0) })
+        let filing = Toy.filing(UInt64(journal.lastPosition) + 1, numbers.map { Toy.person($0) })
         try await journal.commit([filing], at: Scene.now)
+        try await refuseLast(numbers)
+    }
+
+    private func refuseLast(_ numbers: [Int]) async throws {
+        let from = journal.lastPosition - Int64(numbers.count)
         let refused = try numbers.enumerated().map { index, number in
             RefusedRecord(
                 position: from + Int64(index) + 1, record: try masked(Toy.person(number)), reason: "no")
@@ -90,8 +94,9 @@ import Testing
     }
 
     @Test func whereTheJournalHasItNoMoreItIsSentAsItWasOffered() async throws {
-        try await refuse(1)
+        try await journal.commit([Toy.filing(1, [Toy.person(1)])], at: Scene.now)
         _ = try await journal.prune(olderThan: .distantFuture, deliveredTo: [], at: Scene.now)
+        try await refuseLast([1])
         #expect(try await ask(DeadLetterRequest(1, .replay)) == [.replayed])
         #expect(try await sent(after: 1) == [chunk(2, try masked(Toy.person(1)), isAsOffered: true)])
     }
@@ -157,6 +162,60 @@ import Testing
         #expect(DeadLetterRequest.pending(in: scene.state) == [])
         #expect(try await sent(after: 1).count == 1)
         let said = "error: A request for a dead letter cannot be carried out"
+        #expect(scene.trail.events.filter { $0 == said }.count == 2)
+    }
+
+    /// Refuses people whose chunk lies in a file of its own, which is damaged then.
+    private func refuseDamaged(_ numbers: Int...) async throws {
+        let records = numbers.map { Toy.person($0) }
+        var filing = Toy.filing(UInt64(journal.lastPosition) + 1, records)
+        let staging = try await journal.beginStaging(filing.identity, delivery: .event, at: Scene.now)
+        try await journal.append([Toy.chunk(records)], to: staging)
+        filing.records = .staged(staging)
+        try await journal.commit([filing], at: Scene.now)
+        try await refuseLast(numbers)
+        let folder = scene.state.journal + "-chunks"
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            try Data(repeating: 0xAA, count: 4096).write(to: URL(filePath: "\(folder)/\(name)"))
+        }
+    }
+
+    /// What lies behind the first cannot be looked through, the second and third cannot be read; the fourth is as it was.
+    @Test func damageIsTheMatterOfThoseItConcerns() async throws {
+        try await refuse(1)
+        try await refuseDamaged(2, 3)
+        try await refuse(4)
+        let requests = [
+            DeadLetterRequest(1, .replay), DeadLetterRequest(2, .replay), DeadLetterRequest(3, .remove),
+            DeadLetterRequest(4, .replay),
+        ]
+        #expect(
+            try await ask(requests[0], requests[1], requests[2], requests[3]) == [.open, .open, .removed, .replayed])
+        #expect(DeadLetterRequest.pending(in: scene.state) == [])
+        let said = "error: A request for a dead letter cannot be carried out"
+        #expect(scene.trail.events.filter { $0 == said }.count == 2)
+    }
+
+    /// What cannot be read as a record stands in the way of those before it alone.
+    @Test func whatIsNoRecordIsTheMatterOfThoseBeforeIt() async throws {
+        try await refuse(1)
+        var filing = Toy.filing(9, [Toy.person(9)])
+        filing.records = .chunks([RecordChunk(bytes: [2, 0xFF, 0xFF], count: 1)])
+        try await journal.commit([filing], at: Scene.now)
+        try await refuse(2)
+        #expect(try await ask(DeadLetterRequest(1, .replay), DeadLetterRequest(2, .replay)) == [.open, .replayed])
+        #expect(DeadLetterRequest.pending(in: scene.state) == [])
+    }
+
+    @Test func thatRequestsStayIsToldOnce() async throws {
+        try await refuse(1, 2)
+        try journal.close()
+        let desk = desk
+        await desk.carryOut([DeadLetterRequest(1, .replay)])
+        await desk.carryOut([DeadLetterRequest(1, .replay)])
+        let said = "error: Dead letters cannot be settled now; the requests stay"
+        #expect(scene.trail.events.filter { $0 == said }.count == 1)
+        await desk.carryOut([DeadLetterRequest(1, .replay), DeadLetterRequest(2, .replay)])
         #expect(scene.trail.events.filter { $0 == said }.count == 2)
     }
 
