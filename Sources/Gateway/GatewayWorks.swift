@@ -76,6 +76,7 @@ final class GatewayWorks: Sendable {
         var services: [any Service] = [
             PartService(name: "maintenance", run: maintenance.run),
             PartService(name: "requests", run: requests.run),
+            PartService(name: "retention", run: retention.run),
             CommitterService(committer: committer),
             PartService(name: "receipts") { [answering] in
                 while (try? await ContinuousClock().sleep(for: Self.owedInterval)) != nil {
@@ -118,6 +119,12 @@ final class GatewayWorks: Sendable {
         return RequestDesk(
             state: state, retry: { await self.retry($0) }, settle: { await letters.carryOut($0) },
             clock: ContinuousClock())
+    }
+
+    private var retention: Retention {
+        Retention(
+            settings: { self.configuration.settings }, state: state, journal: journal, now: environment.now,
+            clock: ContinuousClock(), logger: environment.logger)
     }
 
     private var maintenance: Maintenance {

@@ -1,5 +1,3 @@
-public import FoundationEssentials
-
 extension Journal {
     /// The filing with this identity, accepted or rejected; `nil` when the journal does not have it.
     public func filing(_ identity: FilingIdentity) async throws(JournalError) -> FilingSummary? {
@@ -56,31 +54,5 @@ extension Journal {
     /// Numbers over all filings. Reads every filing's row.
     public func totals() async throws(JournalError) -> JournalTotals {
         try await read { try StatusStore(database: $0).totals() }
-    }
-
-    /// Removes the records of filings that were committed before `date` and that all of `routes` have passed.
-    ///
-    /// Filings, findings, events and the state of scopes stay. Stops at the first filing, in order of positions, that must
-    /// be kept. The room of big filings is given back to the file system, that of others is used again.
-    ///
-    /// - Parameters:
-    ///   - date: Only filings committed before.
-    ///   - routes: The routes that still need records. One that was never opened keeps everything.
-    ///   - time: When this is.
-    public func prune(
-        olderThan date: Date, deliveredTo routes: [String], at time: Date
-    ) async throws(JournalError) -> PruneReport {
-        var report = PruneReport(filings: 0, bytes: 0)
-        while true {
-            recent.clear()
-            let step = try await write {
-                try Pruning(database: $0).step(olderThan: date, deliveredTo: routes, at: time)
-            }
-            report.filings += step.report.filings
-            report.bytes += step.report.bytes
-            // Behind the commit: a file that outlives its rows is found at the next start, rows without their file are damage.
-            for segment in step.segments { _ = try? segments.remove(.chunks(segment)) }
-            if step.isDone { return report }
-        }
     }
 }

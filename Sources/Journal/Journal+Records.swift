@@ -23,12 +23,21 @@ extension Journal {
     ///   - limitBytes: Stops before the chunk that would exceed this, but gives at least one if there is one.
     /// - Throws: ``JournalError``; `damaged` when the bytes are not those that were committed.
     public func chunks(after position: Int64, limitBytes: Int) async throws(JournalError) -> [JournalChunk] {
-        let (place, segments) = (path, segments)
-        return try await read {
-            try ChunkStore(database: $0, place: place, segments: segments).chunks(
-                after: position, limitBytes: limitBytes)
+        var attempts = 1
+        while true {
+            do {
+                return try await read { [path, segments] database in
+                    try ChunkStore(database: database, place: path, segments: segments).chunks(
+                        after: position, limitBytes: limitBytes)
+                }
+            } catch  where error.code == .damaged && attempts < Self.chunkAttempts {
+                // The file can be one whose records were pruned while this was reading; another look tells.
+                attempts += 1
+            }
         }
     }
+
+    private static let chunkAttempts = 3
 
     /// The records that ``chunks(after:limitBytes:)`` would give, when they were committed so recently that they need not be
     /// read; else `nil`. Does not wait for anything.

@@ -63,6 +63,12 @@ import Testing
         #expect(scene.trail.events == ["error: Claiming is paused"])
     }
 
+    /// What was removed leaves room inside of the journal's file: half of what is wanted may be there.
+    @Test(arguments: [(100, 0, 100), (60, 40, 100), (60, 39, 99), (50, 1000, 100), (49, 1000, 99), (0, 0, 0)])
+    func roomInsideOfTheJournalIsRoom(_ free: Int, _ reusable: Int, _ room: Int) {
+        #expect(Maintenance.room(free: free, reusable: reusable, limit: 100) == room)
+    }
+
     @Test func backlogClosesTheGateUntilTheRouteHasCaughtUp() async throws {
         try await route(records: 11)
         let told = try await run(looks: 2) { settings in

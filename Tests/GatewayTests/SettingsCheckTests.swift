@@ -35,6 +35,20 @@ import Testing
             ])
     }
 
+    @Test func retentionWithoutRoutesIsAWarning() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("state: /s\nretention:\n  archive: 90d\n  quarantine: 90d\n", to: "qiao.yaml")
+        let file = folder.path + "/qiao.yaml"
+        let settings = try #require(await SettingsLoader(file: file).load().settings)
+        #expect(
+            SettingsCheck.problems(settings, mappings: .empty, file: file).map {
+                $0.description.replacing(folder.path + "/", with: "")
+            } == [
+                "qiao.yaml:3:12: warning: “retention.archive” has no effect without routes: only what every route has got "
+                    + "is removed"
+            ])
+    }
+
     @Test func withoutAFileTheProblemsNameItAllTheSame() {
         var settings = Settings(state: "/s", mappings: "/m")
         settings.sources = [

@@ -36,6 +36,10 @@ import Testing
           findings: 500
           free-space: 1 GiB
           backlog: 1000
+        retention:
+          records: 30d
+          archive: 12h
+          quarantine: forever
         sources:
           yutai-liangzhang:
             inbound: /srv/drop/liangzhang
@@ -67,6 +71,9 @@ import Testing
         let settings = try #require(load.settings)
         #expect(settings.state == "/var/lib/qiao")
         #expect(settings.mappings == "/etc/qiao/forms")
+        #expect(settings.retention.records == .seconds(30 * 86_400))
+        #expect(settings.retention.archive == .seconds(12 * 3600))
+        #expect(settings.retention.quarantine == nil)
         #expect(settings.log.level == "debug")
         #expect(settings.log.format == .json)
         var limits = GatewayLimits()

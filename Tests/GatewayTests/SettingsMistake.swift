@@ -56,6 +56,15 @@ struct SettingsMistake: CustomTestStringConvertible, Sendable {
             "qiao.yaml:4:17: error: “completion” must be one of close-write, rename, marker, stable, "
                 + "not “close-wrte” (did you mean “close-write”?)"),
         SettingsMistake(
+            "key of the retention mistyped", "state: /s\nretention:\n  record: 30d",
+            "qiao.yaml:3:3: error: unknown key “record” in “retention” (did you mean “records”?)"),
+        SettingsMistake(
+            "retention without a unit", "state: /s\nretention:\n  records: \"30\"",
+            "qiao.yaml:3:12: error: “records” must be “forever” or a duration above 0 such as 12h or 90d, not “30”"),
+        SettingsMistake(
+            "retention of nothing", "state: /s\nretention:\n  archive: 0d",
+            "qiao.yaml:3:12: error: “archive” must be “forever” or a duration above 0 such as 12h or 90d, not “0d”"),
+        SettingsMistake(
             "duration that is none", "state: /s\nsources:\n  a:\n    completion: stable\n    stable-for: soon",
             "qiao.yaml:5:17: error: “stable-for” must be a duration such as 500ms, 10s or 2m, not “soon”"),
         SettingsMistake(

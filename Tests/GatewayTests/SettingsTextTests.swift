@@ -23,4 +23,9 @@ import Testing
     func durations(_ text: String, _ duration: Duration?) {
         #expect(SettingsText.duration(text) == duration)
     }
+
+    @Test(arguments: ["500ms", "1500ms", "10s", "90s", "5m", "36h", "7d", "400d"])
+    func durationsAreWrittenInTheLargestUnit(_ text: String) {
+        #expect(SettingsText.duration(text).map(SettingsText.text) == text)
+    }
 }

@@ -161,6 +161,12 @@ func toys(_ keys: some Sequence<Int>, content: UInt64 = 1) -> [ToyRecord] {
 }
 
 extension Journal {
+    func mustSettle(
+        _ settlements: [DeadLetterSettlement], knowingThrough position: Int64, at time: Date
+    ) async throws {
+        #expect(try await settle(settlements, knowingThrough: position, at: time)?.count == settlements.count)
+    }
+
     /// Everything from `position` on, with positions, held against the promise that there are no gaps.
     func stream(after position: Int64 = 0, limitBytes: Int = 1000) async throws -> [ToyRecord] {
         var result: [ToyRecord] = []

@@ -1,4 +1,3 @@
-import Glibc
 import Inbound
 
 /// Finds rejected filings where they are kept.
@@ -15,9 +14,9 @@ struct Quarantine {
     func find(_ request: RetryRequest) throws -> KeptFiling? {
         let root = Array("\(root)/\(request.source)".utf8)
         let prefix = Array("\(request.digest.prefix(12))-".utf8)
-        for day in Self.entries(root) {
+        for day in FolderNames.of(root) {
             let folder = root + [0x2F] + day.bytes
-            let candidates = Self.entries(folder).filter { $0.bytes.starts(with: prefix) }
+            let candidates = FolderNames.of(folder).filter { $0.bytes.starts(with: prefix) }
             for entry in candidates where !Self.isCompanion(entry, among: candidates) {
                 guard let name = FileName(bytes: entry.bytes.dropFirst(prefix.count)) else { continue }
                 let path = folder + [0x2F] + entry.bytes
@@ -35,18 +34,5 @@ struct Quarantine {
         }
         guard entry.hasSuffix(".reason.txt") || entry.hasSuffix(".sha256") else { return false }
         return !others.contains(entry.appending(".reason.txt"))
-    }
-
-    // By bytes, since names come from Windows shares and need not be UTF-8.
-    private static func entries(_ folder: [UInt8]) -> [FileName] {
-        guard let stream = opendir((folder + [0]).map { CChar(bitPattern: $0) }) else { return [] }
-        defer { closedir(stream) }
-        var entries: [FileName] = []
-        while let entry = readdir(stream) {
-            // The name ends with NUL within the entry, which lives until the next call.
-            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if let name = FileName(bytes: bytes) { entries.append(name) }
-        }
-        return entries.sorted()
     }
 }

@@ -20,7 +20,9 @@ struct RouteLane: Sendable {
         logger[metadataKey: "route"] = "\(route.name)"
         do {
             let start: RouteStart = route.beginning == .end ? .end : .beginning
+            let isNew = try await journal.cursor(of: route.name) == nil
             let cursor = try await journal.openRoute(route.name, startingAt: start, at: environment.now())
+            try await tellGap(before: cursor, isNew: isNew, logger)
             let feed = JournalFeed(
                 route: route, journal: journal, selection: try RouteSelection(route, hashKey: identityKey),
                 cursor: cursor,
@@ -32,6 +34,21 @@ struct RouteLane: Sendable {
         } catch {
             logger.error("Route cannot be opened in the journal", metadata: ["error": "\(error)"])
         }
+    }
+
+    // Nothing is removed that a route of the settings has not got. One that is new, or was not in them for a while, can come
+    // too late.
+    private func tellGap(before cursor: RouteCursor, isNew: Bool, _ logger: Logger) async throws {
+        let status = try await journal.status()
+        guard cursor.position < status.prunedThrough else { return }
+        logger.warning(
+            isNew
+                ? "The route is new, and begins where the journal does: older records were removed when their retention ended"
+                : "Records that the route had before it were removed while it was not in the settings",
+            metadata: [
+                "missing": "\(cursor.position + 1)…\(status.prunedThrough)",
+                "kept-since": "\(status.recordsSince.map(Timestamp.text) ?? "-")",
+            ])
     }
 
     private var exporterRoute: ExporterRoute {

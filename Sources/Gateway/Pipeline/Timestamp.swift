@@ -13,6 +13,9 @@ enum Timestamp {
             + "\(pad(rest % 60, 2))+08:00"
     }
 
+    /// The day of a moment, as originals are kept by: `2026-11-21`.
+    static func day(_ date: Date) -> String { String(text(date).prefix(10)) }
+
     // Days since 1970-01-01 as a Gregorian date; eras of 400 years that begin in March.
     private static func civil(_ days: Int) -> (Int, Int, Int) {
         let shifted = days + 719_468

@@ -48,8 +48,9 @@ struct Maintenance: Sendable {
 
     private func closure(_ status: JournalStatus) -> ClaimGate.Closure? {
         let limits = settings().limits
-        if let free = state.freeSpace(), free < limits.freeSpace {
-            return .diskFull(free: free, limit: limits.freeSpace)
+        if let free = state.freeSpace() {
+            let room = Self.room(free: free, reusable: status.reusableBytes, limit: limits.freeSpace)
+            if room < limits.freeSpace { return .diskFull(free: room, limit: limits.freeSpace) }
         }
         let routes = Set(settings().routes.map(\.name))
         let slowest = status.routes.filter { routes.contains($0.cursor.route) }.max { $0.behind < $1.behind }
@@ -58,4 +59,8 @@ struct Maintenance: Sendable {
         }
         return nil
     }
+
+    /// Bytes that count as free: those of the disk, and those that were removed from the journal and leave room inside of its
+    /// file. At least half of what is wanted must be outside, for the journal's log and for other files.
+    static func room(free: Int, reusable: Int, limit: Int) -> Int { free + min(reusable, limit / 2) }
 }

@@ -12,6 +12,8 @@ public struct Settings: Sendable, Hashable {
     public var log = LogSettings()
     /// The limits that every filing is held to.
     public var limits = GatewayLimits()
+    /// How long is kept what is no longer needed.
+    public var retention = RetentionSettings()
     /// With what receipts are signed; nil leaves them unsigned.
     public var receiptSigning: ReceiptSigning?
     /// The sources, by name, in the order of their names.
@@ -143,6 +145,8 @@ public struct LogSettings: Sendable, Hashable {
 extension Settings {
     /// The path of the journal.
     public var journalPath: String { StateFolder(path: state).journal }
+    /// The folder of the originals of accepted filings.
+    public var archivePath: String { StateFolder(path: state).archive }
     /// The folder of rejected filings.
     public var quarantinePath: String { StateFolder(path: state).quarantine }
     /// The process id of the gateway that runs on these settings' state folder, or nil when none does.

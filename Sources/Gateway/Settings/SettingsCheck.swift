@@ -20,6 +20,7 @@ public enum SettingsCheck {
         let tree = tree(file)
         return settings.sources.flatMap { problems($0, mappings, tree, file) + trustProblems($0, tree, file) }
             + signingProblems(settings, tree, file, isStarting: isStarting)
+            + retentionProblems(settings, tree, file)
             + settings.routes.flatMap { problems($0, tree, file) }
             + settings.routes.flatMap { exporterProblems($0, tree, file, isStarting ? .warning : .error) }
     }
@@ -43,6 +44,21 @@ public enum SettingsCheck {
             problem(
                 node?["records"], file, "route “\(route.name)” selects the record type “\(name)”, which does not exist",
                 suggestion: Suggestion.nearest(to: name, among: types))
+        }
+    }
+
+    // Nobody has got the records then.
+    private static func retentionProblems(
+        _ settings: Settings, _ tree: MarkedYAML?, _ file: String
+    ) -> [MappingProblem] {
+        guard settings.routes.isEmpty else { return [] }
+        let keys = [("records", settings.retention.records), ("archive", settings.retention.archive)]
+        return keys.filter { $0.1 != nil }.map { key, _ in
+            var found = problem(
+                tree?["retention"]?[key], file,
+                "“retention.\(key)” has no effect without routes: only what every route has got is removed")
+            found.severity = .warning
+            return found
         }
     }
 

@@ -10,6 +10,7 @@ struct SettingsOutline {
         "package-expansion", "package-manifest-size", "package-signature-size", "package-document-size",
         "package-expanded-size",
     ]
+    static let retention = ["records", "archive", "quarantine"]
     static let receipts = ["sign-with", "certificate"]
     static let source = [
         "inbound", "completion", "stable-for", "mappings", "receipts", "area-code", "signature", "trust", "crls",
@@ -38,6 +39,7 @@ struct SettingsOutline {
         for key in Self.top { _ = checker.text(key) }
         section(&checker, "log", Self.log)
         section(&checker, "limits", Self.limits)
+        section(&checker, "retention", Self.retention)
         section(&checker, "receipts", Self.receipts)
         for (name, node) in Self.named(&checker, "sources") {
             sources.append(name)
@@ -53,7 +55,7 @@ struct SettingsOutline {
     /// Every dotted key that can be set, for the names of environment variables.
     var keys: [String] {
         Self.top + Self.log.map { "log." + $0 } + Self.limits.map { "limits." + $0 }
-            + Self.receipts.map { "receipts." + $0 }
+            + Self.retention.map { "retention." + $0 } + Self.receipts.map { "receipts." + $0 }
             + sources.flatMap { name in
                 Self.source.map { "sources.\(name).\($0)" }
                     + Self.sourceSections.flatMap { section in

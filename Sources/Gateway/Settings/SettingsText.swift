@@ -12,6 +12,14 @@ enum SettingsText {
         return overflow ? nil : product
     }
 
+    /// A duration in the largest unit that it is a whole number of, as ``duration(_:)`` reads it.
+    static func text(of duration: Duration) -> String {
+        let milliseconds = Int64(duration / .milliseconds(1))
+        let units: [(String, Int64)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]
+        let unit = units.first { milliseconds % $0.1 == 0 } ?? ("ms", 1)
+        return "\(milliseconds / unit.1)\(unit.0)"
+    }
+
     /// A duration of `500ms`, `10s`, `5m`, `2h`, `7d`.
     static func duration(_ text: String) -> Duration? {
         let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]

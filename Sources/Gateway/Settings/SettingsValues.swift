@@ -21,6 +21,7 @@ struct SettingsValues {
                 ["log", "level"], of: ["trace", "debug", "info", "notice", "warning", "error", "critical"]) ?? "info"
         settings.log.format = choice(["log", "format"]) ?? .auto
         settings.limits = limits()
+        settings.retention = retention()
         settings.receiptSigning = receiptSigning()
         settings.sources = outline.sources.map { source($0, state: state) }
         settings.routes = outline.routes.map { route($0, outline) }
@@ -41,6 +42,24 @@ struct SettingsValues {
         count(["limits", "backlog"], &limits.backlog)
         limits.package = packageLimits()
         return limits
+    }
+
+    private mutating func retention() -> RetentionSettings {
+        var retention = RetentionSettings()
+        retention.records = period(["retention", "records"])
+        retention.archive = period(["retention", "archive"])
+        retention.quarantine = period(["retention", "quarantine"])
+        return retention
+    }
+
+    private mutating func period(_ key: [String]) -> Duration? {
+        guard let text = text(key), text != RetentionSettings.forever else { return nil }
+        if let period = SettingsText.duration(text), period > .zero { return period }
+        report(
+            key,
+            "“\(key.last ?? "")” must be “\(RetentionSettings.forever)” or a duration above 0 such as 12h or 90d, not “\(text)”"
+        )
+        return nil
     }
 
     private mutating func source(_ name: String, state: String) -> SourceSettings {

@@ -8,6 +8,10 @@ public struct JournalStatus: Sendable, Hashable {
     public var lastPosition: Int64
     /// Records up to this position may have been pruned.
     public var prunedThrough: Int64
+    /// When the oldest filing was committed whose records are kept; `nil` when there is none.
+    public var recordsSince: Date?
+    /// Bytes inside of the journal's file that are free to be written again; the file itself does not shrink.
+    public var reusableBytes: Int
     /// Receipts that have to be written.
     public var receiptsDue: Int
     /// Every source that ever filed, by name.
@@ -54,14 +58,6 @@ public struct JournalTotals: Sendable, Hashable {
 
     /// Whether all numbers agree.
     public var reconciles: Bool { unreconciled.isEmpty && changes.journaled + replayed == Int(lastPosition) }
-}
-
-/// What ``Journal/prune(olderThan:deliveredTo:at:)`` did.
-public struct PruneReport: Sendable, Hashable {
-    /// Filings whose records were removed.
-    public var filings: Int
-    /// Bytes of records that were removed.
-    public var bytes: Int64
 }
 
 /// Which filings to list.

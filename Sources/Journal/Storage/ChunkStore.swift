@@ -29,7 +29,8 @@ struct ChunkStore {
                     FROM filing f JOIN source s ON s.number = f.source
                     WHERE f.last_position > ? ORDER BY f.last_position
                     """),
-            arguments: [position])
+            // What was pruned need not be gone through.
+            arguments: [max(position, try database.number("SELECT pruned_through FROM ledger") ?? 0)])
         let replays = ReplayStore(database: database, place: place)
         var replay = try replays.first(after: position)
         while let row = try filings.next() {

@@ -50,6 +50,25 @@ struct DeadLetterStore {
         return [UInt8](row[0] as Data)
     }
 
+    /// Of the open ones that whose record has the lowest position.
+    func oldestOpen() throws -> (number: Int64, position: Int64)? {
+        try database.row(
+            "SELECT number, position FROM dead_letter WHERE state = ? ORDER BY position, number LIMIT 1",
+            [DeadLetter.State.open.rawValue]
+        ).map { ($0[0], $0[1]) }
+    }
+
+    /// Removes those that were settled before a time, at most so many; gives how many there were.
+    func prune(settledBefore date: Date, limit: Int) throws -> Int {
+        try database.run(
+            """
+            DELETE FROM dead_letter WHERE number IN (
+                SELECT number FROM dead_letter WHERE state <> ? AND settled_at < ? LIMIT ?)
+            """,
+            [DeadLetter.State.open.rawValue, date.microseconds, limit])
+        return database.changesCount
+    }
+
     /// Does what is to be done about a dead letter; `nil` when it is not open, and then nothing is done.
     func settle(_ settlement: DeadLetterSettlement, at time: Date) throws -> DeadLetter? {
         let number = settlement.number

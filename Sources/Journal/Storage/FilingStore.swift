@@ -68,7 +68,7 @@ struct FilingStore {
     }
 
     // The lowest and highest digests that begin with these digits.
-    private static func bounds(of prefix: String) -> (Data, Data)? {
+    static func bounds(of prefix: String) -> (Data, Data)? {
         let digits = 2 * FilingDigest.byteCount
         let missing = digits - prefix.utf8.count
         guard !prefix.isEmpty, missing >= 0,

@@ -6,7 +6,7 @@ struct Pruning {
     let database: Database
 
     struct Step: Sendable {
-        var report = PruneReport(filings: 0, bytes: 0)
+        var report = PruneReport()
         /// Files of which no chunk is left.
         var segments: Set<Int64> = []
         var isDone = false
@@ -14,31 +14,81 @@ struct Pruning {
 
     // Chunks of up to 256 KiB each, and filings however small: short enough for other writers to get in between.
     private static let chunksAtOnce = 256
+    private static let lettersAtOnce = 1000
 
     func step(olderThan date: Date, deliveredTo routes: [String], at time: Date) throws -> Step {
         var step = Step()
+        step.report.deadLetters = try DeadLetterStore(database: database).prune(
+            settledBefore: date, limit: Self.lettersAtOnce)
+        try removeRecords(&step, olderThan: date, try limit(routes), at: time)
+        if step.report.deadLetters == Self.lettersAtOnce { step.isDone = false }
+        return step
+    }
+
+    private func removeRecords(_ step: inout Step, olderThan date: Date, _ limit: Limit, at time: Date) throws {
         var room = Self.chunksAtOnce
-        let limit = try position(passedBy: routes)
         while room > 0 {
-            guard let filing = try nextFiling(), filing.lastPosition <= limit, filing.journaledAt < date.microseconds
-            else {
-                step.isDone = true
-                return step
+            guard let filing = try nextFiling(), filing.journaledAt < date.microseconds else { break }
+            guard filing.lastPosition <= limit.position else {
+                step.report.hold = limit.hold
+                break
             }
             let chunks = try removeChunks(of: filing, limit: room)
             step.report.bytes += chunks.bytes
             step.segments.formUnion(chunks.segments)
-            if chunks.count == room {
-                // The filing can have more: the next step goes on with it.
-                return step
-            }
+            // The filing can have more: the next step goes on with it.
+            guard chunks.count < room else { return }
             room -= max(1, chunks.count)
             try database.run("UPDATE ledger SET pruned_through = ?", [filing.lastPosition])
-            try ReplayStore(database: database).prune(through: filing.lastPosition)
             try EventStore(database: database).append([FilingEvent(at: time, kind: .pruned)], to: filing.number)
             step.report.filings += 1
         }
-        return step
+        try ReplayStore(database: database).prune()
+        step.isDone = room > 0
+    }
+
+    /// Whether originals are needed no more, in the same order; see ``Journal/areDispensable(_:committedBefore:deliveredTo:)``.
+    func areDispensable(
+        _ originals: [KeptOriginal], committedBefore date: Date, deliveredTo routes: [String]
+    ) throws -> [Bool] {
+        let limit = try limit(routes)
+        return try originals.map { original in
+            guard let (low, high) = FilingStore.bounds(of: original.prefix) else { return false }
+            // Several can begin alike: then each of them must be dispensable.
+            let filings = try database.rows(
+                """
+                SELECT f.outcome, f.journaled_at, coalesce(f.last_position, 0),
+                    EXISTS (SELECT 1 FROM arrival a WHERE a.filing = f.number AND a.receipt_at IS NULL)
+                FROM filing f JOIN source s ON s.number = f.source
+                WHERE f.digest >= ? AND f.digest <= ? AND s.name = ?
+                """,
+                [low, high, original.source])
+            return try !filings.isEmpty
+                && filings.allSatisfy { row in
+                    let isRejected = try FilingOutcome(column: row[0]) == .rejected
+                    return (row[1] as Int64) < date.microseconds && (row[2] as Int64) <= limit.position
+                        && !(row[3] as Bool) && (original.isQuarantined || !isRejected)
+                }
+        }
+    }
+
+    // Records up to this position are needed by nobody, and who needs those behind it.
+    private struct Limit {
+        var position = Int64.max
+        var hold: PruneHold?
+    }
+
+    private func limit(_ routes: [String]) throws -> Limit {
+        var limit = Limit()
+        for route in routes {
+            let position = try RouteStore(database: database).cursor(of: route)?.position ?? 0
+            if position < limit.position { limit = Limit(position: position, hold: .route(route)) }
+        }
+        // Before one is sent again, all records behind it are looked through for a newer one.
+        if let letter = try DeadLetterStore(database: database).oldestOpen(), letter.position <= limit.position {
+            limit = Limit(position: letter.position - 1, hold: .deadLetter(letter.number))
+        }
+        return limit
     }
 
     private struct Filing {
@@ -46,12 +96,6 @@ struct Pruning {
         var batch: Int64
         var lastPosition: Int64
         var journaledAt: Int64
-    }
-
-    private func position(passedBy routes: [String]) throws -> Int64 {
-        try routes.reduce(.max) { least, route in
-            min(least, try RouteStore(database: database).cursor(of: route)?.position ?? 0)
-        }
     }
 
     private func nextFiling() throws -> Filing? {

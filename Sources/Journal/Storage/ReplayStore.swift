@@ -41,9 +41,14 @@ struct ReplayStore {
             firstPosition: row[0], count: 1, bytes: bytes, origin: .replay(route: row[1], isAsOffered: row[2]))
     }
 
-    /// Removes the records up to a position; that there were some stays.
-    func prune(through position: Int64) throws {
-        try database.run("UPDATE replay SET record = NULL WHERE position <= ? AND record IS NOT NULL", [position])
+    /// Removes the records that lie among pruned ones and that their routes have passed; that there were some stays.
+    func prune() throws {
+        try database.run(
+            """
+            UPDATE replay SET record = NULL
+            WHERE record IS NOT NULL AND position <= (SELECT pruned_through FROM ledger)
+                AND position <= (SELECT r.position FROM route r WHERE r.number = replay.route)
+            """)
     }
 
     /// How many positions there are of this kind.

@@ -12,7 +12,22 @@ struct StatusStore {
         let due = try database.number("SELECT count(*) FROM arrival WHERE receipt_at IS NULL")
         return JournalStatus(
             version: try Migration.storedVersion(in: database), lastPosition: ledger[0], prunedThrough: ledger[1],
-            receiptsDue: Int(due ?? 0), sources: try sources(), routes: try RouteStore(database: database).statuses())
+            recordsSince: try recordsSince(), reusableBytes: try reusableBytes(), receiptsDue: Int(due ?? 0),
+            sources: try sources(), routes: try RouteStore(database: database).statuses())
+    }
+
+    private func recordsSince() throws -> Date? {
+        try database.number(
+            """
+            SELECT journaled_at FROM filing WHERE last_position > (SELECT pruned_through FROM ledger)
+            ORDER BY last_position LIMIT 1
+            """
+        ).map(Date.init(microseconds:))
+    }
+
+    private func reusableBytes() throws -> Int {
+        let pages = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+        return try pages * (Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
     }
 
     func totals() throws -> JournalTotals {

@@ -21,6 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
         let journal = try await options.journal(settings)
         let report = StatusReport(
             process: settings.runningProcess, status: try await journal.status(), totals: try await journal.totals(),
+            kept: KeptReport(settings),
             waiting: settings.sources.map { ($0.name, Self.waiting(in: $0.inbound)) })
         if json {
             Terminal.print(try report.json())
@@ -45,6 +46,7 @@ struct StatusReport {
     let process: Int32?
     let status: JournalStatus
     let totals: JournalTotals
+    let kept: KeptReport
     let waiting: [(source: String, files: (count: Int, oldest: Date?))]
 
     /// Whether all counts agree: rows with records, records with positions, routes with their outcomes.
@@ -55,7 +57,7 @@ struct StatusReport {
     var text: String {
         let state = process.map { "running (process \($0))" } ?? "not running"
         var parts = ["gateway: \(state), journal version \(status.version), \(records) records"]
-        parts += [sourceTable.text, routeTable.text, reconciliation]
+        parts += [sourceTable.text, routeTable.text, kept.table(status).text, reconciliation]
         return parts.joined(separator: "\n\n")
     }
 
@@ -137,6 +139,7 @@ struct StatusReport {
             var records: Int64
             var sources: [Source]
             var routes: [Route]
+            var kept: KeptReport.View
             var rowsRead, rowsConverted, rowsSetAside, rowsSkipped: Int
             var reconciles: Bool
         }
@@ -158,7 +161,8 @@ struct StatusReport {
         return try JSONOutput.line(
             Report(
                 process: process, journalVersion: status.version, records: records, sources: sources,
-                routes: routes, rowsRead: totals.rows.rowsRead, rowsConverted: totals.rows.rowsConverted,
+                routes: routes, kept: kept.view(status), rowsRead: totals.rows.rowsRead,
+                rowsConverted: totals.rows.rowsConverted,
                 rowsSetAside: totals.rows.rowsSetAside, rowsSkipped: totals.rows.rowsSkipped, reconciles: reconciles))
     }
 }
