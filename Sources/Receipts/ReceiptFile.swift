@@ -49,6 +49,14 @@ struct ReceiptFile: ~Copyable {
         if isDurable { try Self.synchroniseFolder(folder) }
     }
 
+    /// Removes a file, which need not be there.
+    static func remove(_ name: String, in folder: String) throws(ReceiptError) {
+        let path = "\(folder)/\(name)"
+        guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+            throw ReceiptError(errno: errno, path: path)
+        }
+    }
+
     private static func open(_ path: String) -> Int32 {
         Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o640)
     }

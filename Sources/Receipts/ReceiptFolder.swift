@@ -30,7 +30,8 @@ public struct ReceiptFolder: Sendable, Hashable {
 
     /// Writes a receipt, and the table of all kept findings beside it.
     ///
-    /// The table comes first, so that whoever sees the receipt finds the table.
+    /// The table comes first, so that whoever sees the receipt finds the table. A table or signature that an earlier receipt
+    /// of the same name came with, and this one does not, is removed.
     ///
     /// - Parameters:
     ///   - log: All findings; nil writes no table, as for duplicates.
@@ -45,11 +46,15 @@ public struct ReceiptFolder: Sendable, Hashable {
         if let log, log.total > 0 {
             try write(log, as: names.findings)
             written.findings = "\(path)/\(names.findings)"
+        } else if log != nil {
+            try ReceiptFile.remove(names.findings, in: path)
         }
         let bytes = try receipt.xml()
         if let sign {
             try write(try Self.signature(of: bytes, by: sign), as: names.receipt + ".p7s")
             written.signature = "\(written.receipt).p7s"
+        } else {
+            try ReceiptFile.remove(names.receipt + ".p7s", in: path)
         }
         try write(bytes, as: names.receipt)
         return written

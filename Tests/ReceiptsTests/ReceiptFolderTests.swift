@@ -33,6 +33,21 @@ import Testing
         #expect(folder.entries == ["x.csv.ba7816bf8f01.receipt.xml"])
     }
 
+    /// A filing that was tried again, with nothing found and nothing signed: what the last receipt came with goes.
+    @Test func whatLiesBesideTheLastReceiptGoesWithIt() throws {
+        let folder = try Examples.Folder()
+        let receipts = ReceiptFolder(path: folder.path)
+        try receipts.write(Examples.empty, findings: Self.log) { _ in [1, 2, 3] }
+        #expect(folder.entries.count == 3)
+        // That of a duplicate has none, and leaves that of the first alone.
+        let duplicate = Examples.empty.markedDuplicate(receivedAt: "2026-11-22T08:00:00+08:00", fileName: "x.csv")
+        try receipts.write(duplicate)
+        #expect(folder.entries.count == 4)
+        try receipts.write(Examples.empty, findings: FindingLog())
+        #expect(
+            folder.entries == ["x.csv.ba7816bf8f01.duplicate.receipt.xml", "x.csv.ba7816bf8f01.receipt.xml"])
+    }
+
     @Test func duplicateHasANameOfItsOwn() throws {
         let folder = try Examples.Folder()
         let receipts = ReceiptFolder(path: folder.path)
