@@ -1,8 +1,9 @@
 import Foundation
-import Journal
+import Synchronization
 import Testing
 
 @testable import Gateway
+@testable import Journal
 
 @Suite(.timeLimit(.minutes(1))) struct CommitterTests {
     let scene: Scene
@@ -76,6 +77,88 @@ import Testing
         await #expect(throws: JournalError.self) { try await tickets[1].outcomes() }
         #expect(try await tickets[2].outcomes().count == 1)
         #expect(journal.lastPosition == 2)
+    }
+
+    private func upsert(_ number: UInt64, _ people: Range<Int>) -> JournaledFiling {
+        var bytes: [UInt8] = []
+        var keys: [RecordKey] = []
+        for person in people {
+            let record = Toy.chunk([Toy.person(person)]).bytes
+            let print = Fingerprint(high: UInt64(person) << 40, low: number)
+            keys.append(
+                RecordKey(
+                    bodyNumber: 11, id: Fingerprint(high: UInt64(person) << 40, low: 0), content: print,
+                    range: bytes.count..<(bytes.count + record.count)))
+            bytes += record
+        }
+        var filing = Toy.filing(number, people.map { Toy.person($0) })
+        filing.delivery = .upsert(scope: "people")
+        filing.records = .chunks([RecordChunk(bytes: bytes, count: people.count, keys: keys)])
+        return filing
+    }
+
+    /// The keys of one scope are damaged: what is compared with them fails, and the rest of the group is committed.
+    @Test func damagedScopeIsTheMatterOfItsFilings() async throws {
+        journal.segments.leavesInFileFrom.withLock { $0 = 10 }
+        var big = upsert(1, 0..<200)
+        guard case .chunks(let chunks) = big.records else { return }
+        let staging = try await journal.beginStaging(big.identity, delivery: big.delivery, at: Scene.now)
+        try await journal.append(chunks, to: staging)
+        big.records = .staged(staging)
+        try await journal.commit([big], at: Scene.now)
+        let folder = scene.state.journal + "-chunks"
+        let leaves = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".keys") })
+        try Data(repeating: 0xAA, count: 1 << 16).write(to: URL(filePath: "\(folder)/\(leaves)"))
+        let committer = scene.committer(journal)
+        let tickets = committer.handIn(each: [filings(2...2)[0], upsert(3, 5..<6), filings(4...4)[0]])
+        committer.finish()
+        await committer.run()
+        #expect(try await tickets[0].outcomes().count == 1)
+        let error = await #expect(throws: JournalError.self) { try await tickets[1].outcomes() }
+        #expect(error?.code == .damaged)
+        #expect(try await tickets[2].outcomes().count == 1)
+        #expect(try await journal.totals().reconciles)
+    }
+
+    /// Whatever keeps the journal from being written is told once, and that it is over.
+    @Test func waitingForTheJournalIsTold() async throws {
+        var options = JournalOptions()
+        options.patience = .milliseconds(1)
+        let own = try await Journal.open(path: scene.folder.path + "/own.sqlite", options: options)
+        options.access = .guest
+        let other = try await Journal.open(path: scene.folder.path + "/own.sqlite", options: options)
+        let (held, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        async let holding: Void = other.write { _ in
+            held.signal()
+            release.wait()
+        }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                held.wait()
+                continuation.resume()
+            }
+        }
+        let waits = Guarded(0)
+        let clock = HookedClock { _ in
+            let count = waits.withLock { waits in
+                waits += 1
+                return waits
+            }
+            if count == 2 { release.signal() }
+        }
+        let committer = Committer(
+            journal: own, gate: ClaimGate(), logger: scene.logger, clock: clock, now: { Scene.now })
+        let ticket = committer.handIn(filings(1...1))
+        committer.finish()
+        await committer.run()
+        #expect(try await ticket.outcomes().count == 1)
+        try await holding
+        #expect(
+            scene.trail.events == [
+                "error: The journal cannot be written now; what waits for it is tried again until it can",
+                "notice: The journal can be written again",
+            ])
     }
 
     @Test func writtenReceiptsAreMarked() async throws {

@@ -1,11 +1,12 @@
 import Foundation
 import Glibc
 import Inbound
-import Journal
 import Mappings
+import Synchronization
 import Testing
 
 @testable import Gateway
+@testable import Journal
 
 /// A lane of one source, from the inbound folder to the receipts.
 @Suite(.timeLimit(.minutes(2))) struct SourceLaneTests {
@@ -17,12 +18,18 @@ import Testing
         journal = try await scene.journal()
     }
 
-    private func lane(_ mapping: String, _ intake: Intake, _ committer: Committer) -> SourceLane {
+    private func lane(
+        _ mapping: String, _ intake: Intake, _ committer: Committer,
+        whenPreparing hook: @escaping @Sendable () -> Void = {}
+    ) -> SourceLane {
         let mappings = Forms.set(mapping)
         return SourceLane(
             source: scene.source, intake: intake, preparation: scene.preparation(journal), committer: committer,
-            answering: scene.answering(journal, committer), mappings: { mappings }, gate: ClaimGate(),
-            solitude: Solitude(), heartbeat: Heartbeat(), logger: scene.logger)
+            answering: scene.answering(journal, committer),
+            mappings: {
+                hook()
+                return mappings
+            }, gate: ClaimGate(), solitude: Solitude(), heartbeat: Heartbeat(), logger: scene.logger)
     }
 
     /// Runs the lane until this many filings are journaled.
@@ -57,6 +64,51 @@ import Testing
         let journaled = try Toy.records(try await journal.everything())
         let last = try Toy.json(try #require(journaled.last))
         #expect(last.contains("张五"))
+    }
+
+    /// The first of four is being read when the gateway is told to stop.
+    @Test func stoppingIsNoFault() async throws {
+        for number in 1...4 { try scene.deliver("\(number).csv", Self.document([Self.row("张一", number)])) }
+        let committer = scene.committer(journal)
+        await runUntilItPrepares(committer)
+        #expect(try await journal.filings(FilingQuery(limit: 9)).isEmpty)
+        #expect(!scene.trail.events.contains { $0.hasPrefix("error") || $0.hasPrefix("warning") })
+        // They are there for the next start, and nothing is suspected of anything.
+        try await run(lane(Forms.roster, scene.intake(), committer), committer, untilJournaled: 4)
+        #expect(!scene.trail.events.contains { $0.hasPrefix("error") || $0.hasPrefix("warning") })
+        #expect(scene.folder.files("receipts").count == 4)
+    }
+
+    // In a function of its own: the folder belongs to one intake at a time.
+    private func runUntilItPrepares(_ committer: Committer) async {
+        let stopped = lane(Forms.roster, scene.intake(), committer) { withUnsafeCurrentTask { $0?.cancel() } }
+        await Task { await stopped.run() }.value
+    }
+
+    /// A big filing finds no room while it is staged: it waits, and the small ones behind it do, too.
+    @Test func filingThatFindsTheJournalFullIsTakenInWhenThereIsRoom() async throws {
+        try scene.deliver("1.csv", Self.document((0..<16_000).map { Self.row("张三", $0) }))
+        try scene.deliver("2.csv", Self.document([Self.row("张四", 0)]))
+        journal.segments.limit.withLock { $0 = 10_000 }
+        let committer = scene.committer(journal)
+        var lane = lane(Forms.roster, scene.intake(), committer)
+        let waits = Guarded<[Duration]>([])
+        lane.clock = HookedClock { [journal] delay in
+            let count = waits.withLock { waits in
+                waits.append(delay)
+                return waits.count
+            }
+            let journaled = try await journal.filings(FilingQuery(limit: 9))
+            #expect(journaled.isEmpty)
+            if count == 3 { journal.segments.limit.withLock { $0 = nil } }
+        }
+        try await run(lane, committer, untilJournaled: 2)
+        #expect(waits.withLock { $0 } == [.milliseconds(200), .milliseconds(400), .milliseconds(800)])
+        let told = scene.trail.events.filter { $0.hasPrefix("error") }
+        #expect(told == ["error: The journal cannot take in a filing now; it is tried again until it can"])
+        let filings = try await journal.filings(FilingQuery(limit: 9)).sorted { $0.number < $1.number }
+        #expect(filings.map { String(decoding: $0.name, as: UTF8.self) } == ["1.csv", "2.csv"])
+        #expect(filings.map(\.changes.changed) == [0, 1])
     }
 
     /// A filing that the journal knows and that cannot be put where it belongs is put there when that is possible again.

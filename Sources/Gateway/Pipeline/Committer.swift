@@ -211,17 +211,27 @@ final class Committer: Sendable {
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
         var delay = Duration.milliseconds(200)
+        var isTold = false
         while true {
             do {
                 let result = try await body()
                 if gate.closure == .journalFull, gate.set(nil) {
                     logger.notice("The journal can be written again; claiming resumes")
+                } else if isTold {
+                    logger.notice("The journal can be written again")
                 }
                 return result
             } catch let error as JournalError where error.retryHelps && !patience.withLock({ $0.isOver }) {
-                if error.code == .full, gate.set(.journalFull) {
+                if error.code == .full {
+                    if gate.set(.journalFull) {
+                        logger.error(
+                            "The disk is full; nothing is claimed until there is room", metadata: ["error": "\(error)"])
+                    }
+                } else if !isTold {
+                    isTold = true
                     logger.error(
-                        "The disk is full; nothing is claimed until there is room", metadata: ["error": "\(error)"])
+                        "The journal cannot be written now; what waits for it is tried again until it can",
+                        metadata: ["error": "\(error)"])
                 }
                 await wait(delay)
                 delay = min(delay * 2, .seconds(10))

@@ -74,10 +74,17 @@ struct SourceLane: Sendable {
             logger.info("File changed while it was read; waiting for it to hold still", metadata: naming(claim))
             try? claim.endAttempt()
             await intake.giveBack(claim)
+        } catch  where Task.isCancelled && Self.isCancellation(error) {
+            try? claim.endAttempt()
+            return false
         } catch {
             await setBack(claim, because: error)
         }
         return true
+    }
+
+    private static func isCancellation(_ error: any Error) -> Bool {
+        error is CancellationError || (error as? InboundError)?.code == .cancelled
     }
 
     // A journal that is full for a while is no reason to let those behind overtake: what an earlier filing says of a record
