@@ -4,6 +4,8 @@ import Glibc
 
 /// A file that appears whole or not at all: written beside its name, flushed to disk, then renamed.
 ///
+/// Two runs that write the same one do not see each other's half files; the one that ends last has the last word.
+///
 /// Where one of that name is replaced, the new one lets the same people read and write it.
 final class FileOutput {
     private let path: FileArgument
@@ -27,7 +29,7 @@ final class FileOutput {
         let name = name.flatMap { $0 == path ? nil : "\($0.displayed) -> \(path.displayed)" } ?? path.displayed
         self.path = path
         self.name = name
-        let partial = path.appending(".part")
+        let partial = path.appending(".\(getpid()).part")
         let permissions = SystemFile.permissions(of: path)
         let file: BulkFile
         do throws(BulkFileError) {
