@@ -18,8 +18,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "Only of this route.") var route: String?
     @Flag(help: "Those that have been settled, too.") var all = false
-    @Option(help: "At most so many.") var limit = 50
-    @Option(help: "Goes on behind this number.") var after: Int64 = 0
+    @Option(parsing: .unconditional, help: "At most so many.") var limit = 50
+    @Option(parsing: .unconditional, help: "Goes on behind this number.") var after: Int64 = 0
     @Flag(help: "Prints one JSON object per dead letter.") var json = false
 
     func validate() throws {

@@ -16,7 +16,7 @@ struct FilingsCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "Only of this source.") var source: String?
     @Option(help: "accepted, accepted-with-findings or rejected.") var outcome: String?
-    @Option(help: "At most so many.") var limit = 50
+    @Option(parsing: .unconditional, help: "At most so many.") var limit = 50
     @Flag(help: "Prints one JSON object per filing.") var json = false
 
     func validate() throws {
