@@ -11,11 +11,11 @@ extension FindingKind {
         "mapping.ambiguous", .fatal,
         chinese: "有多个映射都能读取这份文件：{0}；请在来源设置中指定一个",
         english: "several mappings read this document: {0}; name one in the settings of the source")
-    /// The document is of another format or has another root than the mapping reads.
+    /// The document has another root element than the mapping reads.
     public static let mappingMismatch = FindingKind(
         "mapping.mismatch", .fatal,
-        chinese: "文件与映射 {0} 不符：{1}",
-        english: "the document does not fit the mapping {0}: {1}")
+        chinese: "文件与映射 {0} 不符：根元素是 {1}，而映射读取的是 {2}",
+        english: "the document does not fit the mapping {0}: its root element is {1}, and the mapping reads {2}")
     /// A column that a key or a required field needs is not there.
     public static let mappingColumnRequired = FindingKind(
         "mapping.column-required", .fatal,

@@ -51,7 +51,13 @@ public struct DocumentHead: Sendable {
         switch format {
         case nil: return BilingualText(chinese: "文件没有内容", english: "there is nothing in it")
         case .xml:
-            let root = rootName.map { "<\($0)> {\(rootNamespace ?? "")}" } ?? "XML"
+            guard let rootName else {
+                let size = "\(Self.size >> 10) KiB"
+                return BilingualText(
+                    chinese: "这是 XML，但前 \(size) 内没有完整的根元素标签",
+                    english: "it is XML, but the tag of its root element does not end within the first \(size)")
+            }
+            let root = ElementName(namespace: rootNamespace ?? "", local: rootName).displayed
             return BilingualText(chinese: "根元素是 \(root)", english: "the root element is \(root)")
         case .csv:
             return BilingualText(chinese: "这是 CSV 表格", english: "this is a CSV table")

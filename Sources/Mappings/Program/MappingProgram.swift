@@ -51,6 +51,9 @@ struct ReadPlan: Sendable {
 struct ElementName: Sendable, Hashable {
     var namespace: String
     var local: String
+
+    /// The name for people: `<local>`, and behind it the namespace where there is one, as in `<local> {urn:x}`.
+    var displayed: String { namespace.isEmpty ? "<\(local)>" : "<\(local)> {\(namespace)}" }
 }
 
 /// A scope; see ``MappingProgram``.

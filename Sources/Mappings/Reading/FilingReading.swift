@@ -153,8 +153,13 @@ struct FilingReading: ~Copyable, Sendable {
 
     private mutating func startRoot(_ block: inout RowBlock) {
         guard reader.name == root else {
-            let found = "{\(reader.namespace(of: reader.name))}\(reader.local(of: reader.name))"
-            return refuse(Finding(.mappingMismatch, at: text.original(reader.place), arguments: [mapping.id, found]))
+            let found = ElementName(
+                namespace: reader.namespace(of: reader.name), local: reader.local(of: reader.name))
+            let wanted = mapping.program.reads.root?.displayed ?? ""
+            return refuse(
+                Finding(
+                    .mappingMismatch, at: text.original(reader.place),
+                    arguments: [mapping.id, found.displayed, wanted]))
         }
         state = 0
         begin(0, at: reader.offset, &block)

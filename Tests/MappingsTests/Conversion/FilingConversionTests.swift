@@ -38,6 +38,9 @@ import Testing
     @Test func otherRootIsAMismatch() throws {
         let result = try Convert.document("<b/>", Convert.mapping(Forms.cases))
         #expect(result.summary.rejection?.code == "mapping.mismatch")
+        #expect(
+            result.summary.rejection?.message.english.hasSuffix(
+                "its root element is <b>, and the mapping reads <appeals> {urn:yutai:appeals:1}") == true)
     }
 
     @Test func declaredCountThatDiffersIsAFinding() throws {

@@ -47,6 +47,13 @@ import TextEncodings
     @Test func headSaysWhatItIs() {
         let xml = DocumentHead(Array("<r xmlns=\"urn:a\"/>".utf8), encoding: .utf8)
         #expect(xml.summary.english == "the root element is <r> {urn:a}")
+        let plain = DocumentHead(Array("<r/>".utf8), encoding: .utf8)
+        #expect(plain.summary.english == "the root element is <r>")
+        let comment = "<!--" + String(repeating: "x", count: DocumentHead.size) + "--><r/>"
+        let late = DocumentHead(Array(comment.utf8.prefix(DocumentHead.size)), encoding: .utf8)
+        #expect(
+            late.summary.english
+                == "it is XML, but the tag of its root element does not end within the first 64 KiB")
         #expect(DocumentHead([], encoding: .utf8).format == nil)
     }
 
