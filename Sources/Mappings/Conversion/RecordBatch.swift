@@ -41,7 +41,9 @@ public struct RecordBatch: Sendable {
 
     /// Hash of a record's content: equal exactly when nothing changed but where the record comes from.
     public func contentHash(of entry: Entry) -> SipHash128.Digest {
-        ContentHash.digest(bytes.span.extracting(entry.contentStart..<entry.range.upperBound))
+        let digest = ContentHash.digest(bytes.span.extracting(entry.contentStart..<entry.range.upperBound))
+        // What is gone now is another thing than what was there, and mostly says the same.
+        return entry.isDelete ? SipHash128.Digest(low: ~digest.low, high: ~digest.high) : digest
     }
 
     /// How many records there are.

@@ -111,6 +111,14 @@ import Testing
         #expect(result.summary.skipped.unselected == 2)
     }
 
+    /// Else a record that goes as it was would be taken for one that did not change, and its delete would not be sent.
+    @Test func whatIsGoneIsNotWhatItWas() throws {
+        let mapping = try Convert.mapping(roster("role: 职", entry: "delete-when: { 状态: 注销 }"))
+        let hashes = try ["在", "", "注销"].map { try Convert.document("姓名,职,状态\na,楼长,\($0)\n", mapping).hashes }
+        #expect(hashes[0] == hashes[1])
+        #expect(hashes[0] != hashes[2])
+    }
+
     @Test func fillDownRepeatsTheLastValueOfThoseColumnsAlone() throws {
         let mapping = try Convert.mapping(roster("place_name: 小区\n      home_unit: 单位", reads: "fill-down: 小区"))
         let result = try Convert.document("姓名,小区,单位\na,湖畔,甲\nb,,\n合计,,\nc,,\nd,花园,\n", mapping)
