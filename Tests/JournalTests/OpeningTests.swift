@@ -64,14 +64,15 @@ import Testing
 
     @Test func newerJournalIsRefusedAndNotTouched() async throws {
         try await folder.open().close()
-        try alter("PRAGMA user_version = 9")
+        let newer = Journal.currentVersion + 1
+        try alter("PRAGMA user_version = \(newer)")
         let before = try Data(contentsOf: URL(filePath: folder.journal))
         for access in [JournalOptions.Access.owner, .guest, .reader] {
             let error = await #expect(throws: JournalError.self) {
                 _ = try await folder.open(JournalOptions(access: access))
             }
             #expect(error?.code == .newer)
-            #expect(error?.message.contains("9") == true)
+            #expect(error?.message.contains("\(newer)") == true)
             #expect(error?.message.contains("\(Journal.currentVersion)") == true)
             #expect(error?.retryHelps == false)
         }

@@ -41,12 +41,12 @@ import Testing
 
     @Test func eachPartIsComparedWithItsOwnScope() async throws {
         let journal = try await folder.open()
-        let first = [part(.toySnapshot("a"), toys(1...3)), part(.toySnapshot("b"), toys(1...3))]
+        let first = [part(.toySnapshot("a"), toys(1...3)), part(.toySnapshot("b"), toys(11...13))]
         try await journal.commit([filing(1, first, records: 6)], at: at(1))
-        let second = [part(.toySnapshot("a"), toys(1...3)), part(.toySnapshot("b"), toys(2...4))]
+        let second = [part(.toySnapshot("a"), toys(1...3)), part(.toySnapshot("b"), toys(12...14))]
         let outcome = try await journal.commit([filing(2, second, records: 6)], at: at(2))[0]
         #expect(outcome.summary?.changes == RecordChanges(new: 1, unchanged: 5, deleted: 1))
-        #expect(try await journal.stream(after: 6) == toys(4...4) + [ToyRecord(key: 1, content: nil)])
+        #expect(try await journal.stream(after: 6) == toys(14...14) + [ToyRecord(key: 11, content: nil)])
     }
 
     @Test func oneHeldPartHoldsAll() async throws {
@@ -54,7 +54,7 @@ import Testing
         try await journal.commit(
             [JournalTests.filing(1, delivery: .toySnapshot("b"), records: toys(1...10))], at: at(1))
         let parts = [
-            part(.upsert(scope: "a"), toys(1...3)), part(.event, toys(4...5)),
+            part(.upsert(scope: "a"), toys(21...23)), part(.event, toys(4...5)),
             part(.toySnapshot("b", guardShare: 0.2), toys(1...1)),
         ]
         let outcomes = try await journal.commit(
@@ -63,7 +63,7 @@ import Testing
         #expect(try await journal.stream(after: 10) == toys(30...30))
         // Nothing of it is left in the scope of the part that was well.
         let again = try await journal.commit(
-            [JournalTests.filing(4, delivery: .upsert(scope: "a"), records: toys(1...3))], at: at(3))[0]
+            [JournalTests.filing(4, delivery: .upsert(scope: "a"), records: toys(21...23))], at: at(3))[0]
         #expect(again.summary?.changes == RecordChanges(new: 3))
         // Approved, it passes as a whole.
         try await journal.approve(identity(2), at: at(4))

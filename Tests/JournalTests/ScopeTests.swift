@@ -33,6 +33,46 @@ import Testing
         #expect(outcomes.map(\.summary?.changes) == Array(repeating: RecordChanges(new: 2), count: 3))
     }
 
+    /// Somebody who moved stands in the roster of the new community before that of the old one lacks them, or behind it.
+    @Test(arguments: [false, true]) func keyThatAnotherScopeHasStatedSinceIsNotDeleted(isStaged: Bool) async throws {
+        let journal = try await folder.open()
+        func file(_ number: UInt64, _ scope: String, _ records: [ToyRecord]) async throws -> RecordChanges? {
+            var given = filing(number, delivery: .toySnapshot(scope, guardShare: 1), records: records)
+            if isStaged {
+                let staging = try await journal.beginStaging(given.identity, delivery: given.delivery, at: at(0))
+                try await journal.append([RecordChunk(records)], to: staging)
+                given.records = .staged(staging)
+            }
+            return try await journal.commit([given], at: at(Double(number)))[0].summary?.changes
+        }
+        _ = try await file(1, "old", toys(1...4))
+        _ = try await file(2, "new", toys(3...3) + toys(11...12))
+        #expect(try await file(3, "old", toys(1...2)) == RecordChanges(unchanged: 2, deleted: 1))
+        #expect(try await journal.stream(after: 7) == [ToyRecord(key: 4, content: nil)])
+        // It is the new scope's alone now, which has two others.
+        #expect(try await file(4, "old", toys(1...2) + toys(5...5)) == RecordChanges(new: 1, unchanged: 2))
+        #expect(try await file(5, "new", toys(11...12)) == RecordChanges(unchanged: 2, deleted: 1))
+        #expect(try await journal.stream(after: 9) == [ToyRecord(key: 3, content: nil)])
+    }
+
+    /// A scope that nobody files any more, of a mapping that has another name now perhaps, keeps nobody for ever.
+    @Test func keyThatAnotherScopeStatedBeforeIsDeleted() async throws {
+        let journal = try await folder.open()
+        try await journal.commit([filing(1, delivery: .toySnapshot("former"), records: toys(1...4))], at: at(1))
+        try await journal.commit([filing(2, delivery: .toySnapshot("present"), records: toys(1...4))], at: at(2))
+        // Nothing changed, and yet it was said again.
+        try await journal.commit(
+            [filing(3, delivery: .toySnapshot("present"), records: toys(1...4))], at: at(3))
+        let outcome = try await journal.commit(
+            [filing(4, delivery: .toySnapshot("present", guardShare: 1), records: toys(1...2))], at: at(4))[0]
+        #expect(outcome.summary?.changes == RecordChanges(unchanged: 2, deleted: 2))
+        // What was said again without a change counts, too.
+        try await journal.commit([filing(5, delivery: .toySnapshot("former"), records: toys(1...4))], at: at(5))
+        let last = try await journal.commit(
+            [filing(6, delivery: .toySnapshot("present", guardShare: 1), records: toys(2...2))], at: at(6))[0]
+        #expect(last.summary?.changes == RecordChanges(unchanged: 1))
+    }
+
     @Test func missingKeysAreDeletedInKeyOrder() async throws {
         let journal = try await folder.open()
         try await journal.commit([filing(1, delivery: .toySnapshot(), records: toys(1...40))], at: at(1))

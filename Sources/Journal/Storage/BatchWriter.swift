@@ -7,6 +7,8 @@ struct BatchTally: Sendable, Hashable {
     var changes = RecordChanges()
     /// Distinct keys of the batch that the scope had before.
     var matchedKeys = 0
+    /// Keys that the scope has no more, but another one does: nothing says that they are gone.
+    var keptElsewhere = 0
 }
 
 /// Consecutive records of a batch that are stored together.
@@ -57,6 +59,9 @@ struct ChunkCutter {
         tally.changes.deleted += 1
         add(record[...])
     }
+
+    /// Counts a key that is not said to be gone.
+    mutating func noteKeptElsewhere() { tally.keptElsewhere += 1 }
 
     /// Makes a chunk of what has gathered.
     mutating func flush() {
@@ -163,22 +168,52 @@ struct BatchWriter {
     /// Makes what was compared the scope's state.
     ///
     /// - Parameter makeDelete: Makes the record for each key that the scope has and the batch did not state, which is removed
-    ///   and its record added; `nil` when such keys are to stay.
+    ///   and its record added, unless another scope has stated the key since; `nil` when such keys are to stay.
     mutating func adopt(deleting makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
         guard let leaves else { return }
         let file = try leafFile()
         do {
             var merge = try KeyMerge(cutter.stated.runs, isAhead: file != nil)
+            var gone: [RecordKey] = []
             try leaves.adopt(&merge, deletingOthers: makeDelete != nil, into: file) { key in
-                guard let makeDelete else { return }
-                try cutter.appendDeletion(makeDelete(key))
-                try insert()
+                gone.append(key)
+                if gone.count == Self.goneAtOnce { try delete(&gone, by: makeDelete) }
             }
+            try delete(&gone, by: makeDelete)
         } catch {
             // On a full disk nothing is to lie about until somebody tries again.
             if file != nil { _ = try? store.segments?.remove(.leaves(batch)) }
             throw error
         }
+    }
+
+    // Keys that are looked up together in the other scopes.
+    private static let goneAtOnce = 1000
+
+    // The keys are in the order of their ids.
+    private mutating func delete(_ gone: inout [RecordKey], by makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
+        guard let makeDelete, !gone.isEmpty else { return }
+        for (key, isKept) in zip(gone, try areStatedSince(gone.map(\.id))) {
+            if isKept { cutter.noteKeptElsewhere() } else { try cutter.appendDeletion(makeDelete(key)) }
+            try insert()
+        }
+        gone.removeAll(keepingCapacity: true)
+    }
+
+    // Whether a scope that was filed after this one has them: who has moved from one roster to another is not gone.
+    private func areStatedSince(_ ids: [Fingerprint]) throws -> [Bool] {
+        var areStated = [Bool](repeating: false, count: ids.count)
+        for other in try scope?.filedSince(in: store.database) ?? [] {
+            let leaves = try KeyLeaves(database: store.database, scope: other, segments: store.segments)
+            do {
+                let found = try leaves.find(ids) { areStated[$0] }
+                for index in ids.indices where found[index] != nil { areStated[index] = true }
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+                // Damage stops the scope that it belongs to, and no other.
+                continue
+            }
+        }
+        return areStated
     }
 
     // Changes that reach nearly all leaves of a scope are not written twice, as what goes through the database's log is: all

@@ -79,7 +79,7 @@ struct RecordJournaling {
         }
         try writer.adopt(deleting: deletion)
         try writer.flush()
-        try scope.note(writer.tally.changes, in: database)
+        try scope.note(writer.tally, in: database)
         return .written(batch: batch, writer.tally.changes)
     }
 

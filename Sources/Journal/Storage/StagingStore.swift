@@ -78,10 +78,13 @@ struct Scope {
     var generation: Int64
     /// The file with the leaves before the last ones, by its batch.
     var leavesBefore: Int64?
+    private let source: String
+    // Greater for what was filed later, among the scopes of the source.
+    private let filed: Int64
 
     /// Finds the scope, or makes it.
     init(_ name: String, of source: String, in database: Database) throws {
-        let query = "SELECT number, keys, generation, leaves_before FROM scope WHERE source = ? AND name = ?"
+        let query = "SELECT number, keys, generation, leaves_before, filed FROM scope WHERE source = ? AND name = ?"
         var row = try database.row(query, [source, name])
         if row == nil {
             try database.run("INSERT INTO scope (source, name) VALUES (?, ?)", [source, name])
@@ -92,13 +95,28 @@ struct Scope {
         keys = row[1]
         generation = row[2]
         leavesBefore = row[3]
+        self.source = source
+        filed = row[4]
     }
 
-    /// Keeps count of what a commit did.
-    func note(_ changes: RecordChanges, in database: Database) throws {
-        guard changes.journaled > 0 else { return }
+    /// The other scopes of the source that were filed after this one was.
+    func filedSince(in database: Database) throws -> [Int64] {
+        let rows = try database.rows(
+            "SELECT number FROM scope WHERE source = ? AND number <> ? AND filed > ? AND keys > 0",
+            [source, number, filed])
+        return rows.map { $0[0] }
+    }
+
+    /// Keeps count of what a commit did, and of its turn, even where nothing changed.
+    func note(_ tally: BatchTally, in database: Database) throws {
+        let changes = tally.changes
+        let isChanged = changes.journaled + tally.keptElsewhere > 0
         try database.run(
-            "UPDATE scope SET keys = keys + ?, generation = generation + 1 WHERE number = ?",
-            [changes.new - changes.deleted, number])
+            """
+            UPDATE scope SET keys = keys + ?, generation = generation + ?,
+                filed = 1 + (SELECT max(filed) FROM scope WHERE source = ?)
+            WHERE number = ?
+            """,
+            [changes.new - changes.deleted - tally.keptElsewhere, isChanged ? 1 : 0, source, number])
     }
 }
