@@ -157,7 +157,10 @@ struct RosterReading: ~Copyable, Sendable {
     private mutating func takeTotals() {
         guard let header = rows.header else { return }
         let numbers = totals.numbers(reader)
-        firstTotal = numbers.first?.number ?? firstTotal
+        // What another row of sums has in a column is no number of this one.
+        guard let first = numbers.first else { return }
+        firstTotal = first.number
+        lastTotals = [:]
         for (column, number) in numbers where column < header.columns.count {
             lastTotals[header.columns[column]] = number
         }

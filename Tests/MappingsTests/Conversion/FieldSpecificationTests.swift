@@ -242,6 +242,28 @@ import Testing
         #expect(result.summary.controlTotals.map(\.agrees) == [true, true])
     }
 
+    @Test(
+        arguments: [
+            ("2,225名", 2225), ("２２２５", 2225), ("合计：1.2万", 12000), ("3万", 30000), ("3.0", 3), ("约3", 3), ("共3人次", 3),
+            ("3（其中男2）", 3), ("男2人", 2), ("3.5", nil), ("-3", nil), ("3/4", nil), ("3-4", nil), ("1e3", nil),
+            ("A3", nil),
+            ("=SUM(B2:B4)", nil), ("12.5%", nil), ("男1.2万", nil), ("99999999999999999999", nil), ("#REF!", nil),
+        ] as [(String, Int?)])
+    func numberOfATotalsRowIsACountOrNone(_ cell: String, _ number: Int?) throws {
+        let rest = "control: [{ count: RoleAssignment, equals: totals.户数 }]\n"
+        let mapping = try Convert.mapping(roster("household_count: 户数", reads: "totals: 合计", rest: rest))
+        let result = try Convert.document("姓名,户数\na,1\n合计,\"\(cell)\"\n", mapping)
+        #expect(result.summary.controlTotals.map(\.declared) == [number])
+    }
+
+    @Test func numbersOfAnEarlierSumAreNoneOfTheLast() throws {
+        let rest =
+            "control: [{ count: RoleAssignment, equals: totals.户数 }, { count: RoleAssignment, equals: totals }]\n"
+        let mapping = try Convert.mapping(roster("household_count: 户数", reads: "totals: 合计", rest: rest))
+        let result = try Convert.document("姓名,户数,备注\na,1,\n小计,1,\nb,1,\n合计,,2\n合计：,,\n", mapping)
+        #expect(result.summary.controlTotals.map(\.declared) == [nil, 2])
+    }
+
     @Test func messagesAreMadeFromColumnsAndEmptyOnesLeftOut() throws {
         let yaml = """
             mapping: m
