@@ -24,7 +24,7 @@ extension MappingSet {
         }
         for name in names.sorted() {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            let isTable = name.hasPrefix("tables/") && name.hasSuffix(".csv")
+            let isTable = name.hasPrefix("tables/") && CodeTableReader.isTable(name)
             guard isTable || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
             guard let data = manager.contents(atPath: path) else {
                 problems.append(.init(file: path, message: "the file cannot be read"))
@@ -65,7 +65,13 @@ extension MappingSet {
         for table in tables {
             let load = CodeTableReader.read(path: table.path, bytes: table.bytes)
             problems += load.problems
-            if let table = load.table { read.append(table) }
+            guard let table = load.table else { continue }
+            if let other = read.first(where: { $0.name == table.name }) {
+                let message = "the code table “\(table.name)” is in \(other.file) already"
+                problems.append(.init(file: table.file, message: message))
+            } else {
+                read.append(table)
+            }
         }
         let set = CodeTableSet(read)
         var mappings: [Mapping] = []

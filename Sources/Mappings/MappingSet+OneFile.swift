@@ -19,7 +19,7 @@ extension MappingSet {
         var parts = absolute.split(separator: "/").dropLast()
         while true {
             let folder = parts.reduce("") { $0 + "/" + $1 } + "/tables"
-            let names = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".csv") }
+            let names = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter(CodeTableReader.isTable)
             if !names.isEmpty {
                 return names.sorted().compactMap { name in
                     manager.contents(atPath: "\(folder)/\(name)").map {

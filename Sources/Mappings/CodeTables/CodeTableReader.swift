@@ -8,6 +8,8 @@ import SwiftCSV
 public struct CodeTableReader {
     /// Rows that a table can have.
     public static let rowLimit = 100_000
+    // Lines that are looked at: what a spreadsheet leaves blank between rows or behind them is none.
+    private static let lineLimit = 2 * rowLimit
 
     /// What became of a file: a table unless a problem is an error.
     public struct Load: Sendable {
@@ -42,7 +44,12 @@ public struct CodeTableReader {
         file = path
         self.bytes = bytes
         let last = path.split(separator: "/").last.map(String.init) ?? path
-        name = last.lowercased().hasSuffix(".csv") ? String(last.dropLast(4)) : last
+        name = Self.isTable(last) ? String(last.dropLast(4)) : last
+    }
+
+    /// Whether a file of this name holds a code table. On Windows the ending may be written `.CSV`.
+    static func isTable(_ name: String) -> Bool {
+        name.lowercased().hasSuffix(".csv")
     }
 
     private mutating func read() {
@@ -53,11 +60,15 @@ public struct CodeTableReader {
             return
         }
         guard let columns = CodeTableColumns(head.cells, line: head.line, file: file, into: &problems) else { return }
-        for line in lines where line.line > head.line && !Self.isBlank(line.cells) { take(line, columns) }
-        if rows.isEmpty { report(head.line, 0, "the code table has no rows", severity: .warning) }
-        if lines.count > Self.rowLimit { report(0, 0, "the code table has more than \(Self.rowLimit) rows") }
+        let below = lines.drop { $0.line <= head.line }.filter { !Self.isBlank($0.cells) }
+        guard below.count <= Self.rowLimit, lines.count < Self.lineLimit else {
+            report(0, 0, "the code table has more than \(Self.rowLimit) rows; split it, or keep what is used only")
+            return
+        }
+        if below.isEmpty { report(head.line, 0, "the code table has no rows", severity: .warning) }
+        for line in below { take(line, columns) }
         index = TermIndex(terms: CodeTable.terms(of: rows))
-        checkRows()
+        checkRows(columns)
     }
 
     private mutating func text() -> String? {
@@ -73,12 +84,12 @@ public struct CodeTableReader {
     private mutating func lines(of text: String) -> [(line: Int, cells: [String])] {
         var result: [(line: Int, cells: [String])] = []
         var line = 1
-        let head = text.prefix { !$0.isNewline }
+        let head = text.drop { $0.isNewline || $0.isWhitespace }.prefix { !$0.isNewline }
         do {
             let csv = try EnumeratedCSV(
                 string: String(head), delimiter: .guessed(string: String(head)), loadColumns: false)
             let whole = try EnumeratedCSV(string: text, delimiter: csv.delimiter, loadColumns: false, rowLimit: 0)
-            try whole.enumerateAsArray(startAt: 0, rowLimit: Self.rowLimit + 1) { cells in
+            try whole.enumerateAsArray(startAt: 0, rowLimit: Self.lineLimit) { cells in
                 result.append((line, cells))
                 line += 1 + cells.reduce(0) { $0 + Self.lineEnds(in: $1) }
             }
@@ -95,6 +106,12 @@ public struct CodeTableReader {
 
     private mutating func take(_ line: (line: Int, cells: [String]), _ columns: CodeTableColumns) {
         let code = Self.trimmed(columns.code < line.cells.count ? line.cells[columns.code] : "")
+        if let cell = columns.unused(line.cells) {
+            report(
+                line.line, cell + 1,
+                "“\(Self.trimmed(line.cells[cell]))” stands in a column without a name and is not used; name the column “terms”",
+                severity: .warning)
+        }
         let terms = columns.terms.filter { $0 < line.cells.count }.flatMap { Self.split(line.cells[$0]) }
         guard !code.isEmpty else {
             report(line.line, columns.code + 1, "this row has no code")
@@ -111,17 +128,18 @@ public struct CodeTableReader {
             .init(code: code, title: title.isEmpty ? terms.first ?? code : title, terms: terms, line: line.line))
     }
 
-    private mutating func checkRows() {
+    private mutating func checkRows(_ columns: CodeTableColumns) {
         var lineOfCode: [String: Int] = [:]
         for row in rows {
             if let first = lineOfCode.updateValue(row.line, forKey: row.code) {
-                report(row.line, 1, "the code “\(row.code)” stands in line \(first) already")
+                report(row.line, columns.code + 1, "the code “\(row.code)” stands in line \(first) already")
             }
         }
         let zeros = Set(lineOfCode.keys.filter { $0.hasPrefix("0") }.map(\.utf8.count))
         for row in rows where zeros.contains(row.code.utf8.count + 1) && row.code.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) {
             report(
-                row.line, 1, "the code “\(row.code)” has lost a leading zero, it seems; format the column as text",
+                row.line, columns.code + 1,
+                "the code “\(row.code)” has lost a leading zero, it seems; format the column as text",
                 severity: .warning, suggestion: "0" + row.code)
         }
         for conflict in index.conflicts {

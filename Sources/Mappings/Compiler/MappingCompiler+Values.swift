@@ -164,7 +164,11 @@ extension MappingCompiler {
             let value = column?.text == "title" ? row.title : row.code
             let cell = MarkedYAML(
                 .scalar(value, isQuoted: true), file: node.file, line: node.line, column: node.column)
+            let known = problems.count
             plan.values.append(literal(cell, target.machine, target.wire))
+            for index in known..<problems.count {
+                problems[index].message = "line \(row.line) of the code table “\(name)”: " + problems[index].message
+            }
         }
         return plan
     }

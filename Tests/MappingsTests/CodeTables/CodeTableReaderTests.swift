@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Mappings
@@ -25,7 +26,7 @@ import Testing
 
     @Test(arguments: [
         "\u{FEFF}code,title\r\n1,甲\r\n", "代码,名称\n1,甲\n", "code;title\n1;甲\n", "code\ttitle\n1\t甲\n",
-        "\n\ncode,title\n\n1,甲\n\n",
+        "\n\ncode,title\n\n1,甲\n\n", " \n\ncode;title\n1;甲\n",
         "\"code\",\"title\"\n\"1\",\"甲\"\n", "code,title\n1,甲", "code,title\n 1 ,　甲\n,\n",
     ])
     func shapesThatSpreadsheetsWrite(_ text: String) throws {
@@ -62,6 +63,54 @@ import Testing
         let load = read(text)
         #expect(load.table == nil)
         #expect(load.problems.contains { $0.isError && $0.message.contains(message) }, "\(load.problems)")
+    }
+
+    @Test(
+        arguments: [
+            ("code,title\n1,甲,乙\n", "2:3: warning: “乙” stands in a column without a name"),
+            ("code,,title\n1,乙,甲\n", "2:2: warning: “乙” stands in a column without a name"),
+            ("code,代码\n1,2\n", "1:2: warning: the column “代码” is not used: another one before it is “code” already"),
+            ("名称,code,name\n甲,1,乙\n", "1:3: warning: the column “name” is not used: another one before it is “title”"),
+        ])
+    func cellsThatNothingUsesAreTold(_ text: String, _ message: String) {
+        let load = read(text)
+        #expect(load.table != nil)
+        #expect(load.problems.map(\.description).allSatisfy { $0.contains(message) }, "\(load.problems)")
+        #expect(load.problems.count == 1)
+    }
+
+    @Test func problemOfACodeStandsInItsColumn() {
+        #expect(read("title,code\n甲,1\n乙,1\n").problems.map(\.column) == [2])
+        #expect(read("title,code\n甲,01\n乙,2\n").problems.map(\.column) == [2])
+    }
+
+    @Test func rowThatIsBrokenIsARow() {
+        #expect(read("code,title\n,甲\n").problems.map(\.message) == ["this row has no code"])
+    }
+
+    @Test func asManyRowsAsTheLimitSays() {
+        let rows = (1...CodeTableReader.rowLimit).map { "\($0)\n" }.joined()
+        #expect(read("code\n\n" + rows + "\n\n").table?.rows.count == CodeTableReader.rowLimit)
+        let load = read("code\n" + rows + "\n0\n")
+        #expect(load.table == nil)
+        #expect(load.problems.map(\.message).first?.contains("more than 100000 rows") == true)
+    }
+
+    @Test func tablesOfOneNameAreAnError() throws {
+        let tables = ["a/t.csv", "b/t.CSV"].map { MappingFile(path: $0, bytes: Array("code\n1\n".utf8)) }
+        #expect(
+            MappingSet.load(files: [], tables: tables).problems.map(\.description)
+                == ["b/t.CSV: error: the code table “t” is in a/t.csv already"])
+    }
+
+    @Test func endingInCapitalsIsFound() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "qiao-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let tables = folder.appending(path: "tables")
+        try FileManager.default.createDirectory(at: tables, withIntermediateDirectories: true)
+        try Data("kode\n".utf8).write(to: tables.appending(path: "t.CSV"))
+        #expect(MappingSet.load(folder: folder.path).problems.contains { $0.isError })
+        #expect(MappingSet.tables(near: folder.path + "/m.yaml").count == 1)
     }
 
     @Test func unknownColumnIsAWarningWithASuggestion() {

@@ -57,6 +57,17 @@ import Testing
         #expect(try Convert.mapping(yaml, tables: [table]).version != Convert.mapping(yaml, tables: [changed]).version)
     }
 
+    @Test func codeThatTheFieldCannotTakeIsToldWithItsLine() throws {
+        let table = MappingFile(path: "tables/roles.csv", bytes: Array("code,title\n120,楼长\n\n7777,无名\n".utf8))
+        let yaml = roster("role: { from: 职, table: roles }")
+        let load = MappingSet.load(files: [MappingFile(path: "m.yaml", bytes: Array(yaml.utf8))], tables: [table])
+        #expect(
+            load.problems.map(\.message) == [
+                "line 4 of the code table “roles”: “7777” is no value of kind enumeration: the value is not in the "
+                    + "standard's list"
+            ])
+    }
+
     @Test func defaultStandsInForNothingButNotForABadValue() throws {
         let yaml = roster("role: { from: 职, default: UNIT_CHIEF }\n      start: { from: 日, default: \"2026-01-01\" }")
         let result = try Convert.document("姓名,职,日\na,,无\nb,某某,2026-13-45\n", Convert.mapping(yaml))
