@@ -52,6 +52,17 @@ import Testing
         #expect(!documents.folder.url.entries.contains { $0.hasSuffix(".part") })
     }
 
+    /// Who pipes what is said into `head` wants the records all the same.
+    @Test func fileIsWrittenWhoeverReadsWhatIsSaid() async throws {
+        let documents = try await Documents(cases: 10)
+        let path = documents.folder.url.appending(path: "all.jsonl")
+        let shell = "exec 4>&1; { { \(documents.shellCommand) -o \(path.path); echo $? >&4; } 2>&1 | :; }"
+        let converted = try await run("/bin/sh", ["-c", shell])
+        #expect(String(decoding: converted.output, as: UTF8.self) == "2\n")
+        #expect(try Data(contentsOf: path) == documents.expected)
+        #expect(!FileManager.default.fileExists(atPath: path.path + ".part"))
+    }
+
     /// Such a file takes nothing that the kernel is told to copy by itself.
     @Test(arguments: counts)
     func stdoutThatAppends(count: Int) async throws {

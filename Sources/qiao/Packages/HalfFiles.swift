@@ -15,7 +15,10 @@ enum HalfFiles {
     static func begin(_ path: FileArgument) {
         state.withLock { state in
             state.paths.insert(path)
-            if state.sources.isEmpty { state.sources = [SIGINT, SIGTERM, SIGHUP].compactMap(source) }
+            guard state.sources.isEmpty else { return }
+            state.sources = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].compactMap(source)
+            // A reader that has gone, and a file that may not grow, are told by what writes to them.
+            for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         }
     }
 
