@@ -14,6 +14,17 @@ extension MappingProgram {
         entries.contains { if case .rest = $0.extensions { true } else { false } }
     }
 
+    /// The slots that nothing reads in this document, since it has an alternative that comes first.
+    func idleAlternatives(exists: (Int) -> Bool) -> Set<Int> {
+        var (read, idle) = (Set<Int>(), Set<Int>())
+        for list in allAlternatives {
+            guard let first = list.firstIndex(where: exists) else { continue }
+            read.insert(list[first])
+            idle.formUnion(list[(first + 1)...])
+        }
+        return idle.subtracting(read)
+    }
+
     /// What the document's header lacks for the fields, each column once.
     func missingColumns(exists: (Int) -> Bool) -> [MissingColumn] {
         var missing: [MissingColumn] = []

@@ -15,15 +15,20 @@ extension MappingProgram {
 
     /// Slots of the document's head that records are made from.
     var headSlotsOfRecords: Set<Int> {
-        var used: Set<Int> = []
-        forEachStep { step in used.formUnion(step.source.alternatives.joined()) }
+        Set(allAlternatives.joined()).filter { slots[$0].scope == 0 }
+    }
+
+    /// The slots of each value that is read for records, with their alternatives.
+    var allAlternatives: [[Int]] {
+        var lists: [[Int]] = []
+        forEachStep { step in lists += step.source.alternatives }
         for entry in entries {
-            for condition in entry.conditions + entry.deleteConditions { used.formUnion(condition.slots) }
-            if case .slots(let kept) = entry.extensions { used.formUnion(kept.map(\.slot)) }
-            if case .slots(let slots, _)? = entry.effective { used.formUnion(slots) }
+            lists += (entry.conditions + entry.deleteConditions).map(\.slots)
+            if case .slots(let kept) = entry.extensions { lists += kept.map { [$0.slot] } }
+            if case .slots(let slots, _)? = entry.effective { lists.append(slots) }
         }
-        if case .slots(let slots, _)? = effective { used.formUnion(slots) }
-        return used.filter { slots[$0].scope == 0 }
+        if case .slots(let slots, _)? = effective { lists.append(slots) }
+        return lists
     }
 
     /// By nested plan: a range with all slots that its steps read.

@@ -120,7 +120,7 @@ struct RosterReading: ~Copyable, Sendable {
     private mutating func bind(_ found: CSVHeader, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
         for finding in found.findings { report(finding, in: &block) }
         summary.preamble = found.preamble.map { $0.cells.joined(separator: "\t") }
-        rows.bind(found, keepsRest: program.keepsRest)
+        rows.bind(found, program)
         width = found.columns.count
         rows.beginBlock(&block)
         summary.unmapped = rows.unmapped

@@ -6,7 +6,7 @@ import Findings
 struct RosterRows: ~Copyable, Sendable {
     private(set) var header: CSVHeader?
     private(set) var row = 0
-    /// The columns that no slot names.
+    /// The columns that nothing reads.
     private(set) var unmapped: [String] = []
     private(set) var names: [String]
     private let slots: [SlotPlan]
@@ -44,15 +44,14 @@ struct RosterRows: ~Copyable, Sendable {
     }
 
     /// Finds the columns of all slots.
-    mutating func bind(_ header: CSVHeader, keepsRest: Bool) {
+    mutating func bind(_ header: CSVHeader, _ program: MappingProgram) {
         self.header = header
         width = header.columns.count
-        var used = Set<Int>()
         for index in slots.indices {
             switch slots[index].source {
-            case .column(let name): bindColumn(index, header.column(named: name), &used)
+            case .column(let name): bindColumn(index, header.column(named: name))
             case .filledColumn(let name):
-                bindColumn(index, header.column(named: name), &used)
+                bindColumn(index, header.column(named: name))
                 // Findings name it as the mapping does.
                 names[index] = slots[index].name
                 if columns[index] >= 0 { filled.append(FilledColumn(slot: index)) }
@@ -62,9 +61,11 @@ struct RosterRows: ~Copyable, Sendable {
             case .text, .attribute: break
             }
         }
-        let free = header.columns.indices.filter { !used.contains($0) }
+        let idle = program.idleAlternatives { exists($0) }
+        let used = Set(slots.indices.filter { !idle.contains($0) }.map { columns[$0] })
+        let free = header.columns.indices.filter { !used.contains(Int32($0)) }
         unmapped = free.map { header.columns[$0] }.filter { !$0.isEmpty }
-        guard keepsRest else { return }
+        guard program.keepsRest else { return }
         let rest = free.map { (name: Array(Self.keptName(of: $0, header).utf8), column: $0) }
         for kept in rest.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
             restHeads.append(kept.name)
@@ -91,11 +92,10 @@ struct RosterRows: ~Copyable, Sendable {
         return unique
     }
 
-    private mutating func bindColumn(_ slot: Int, _ column: Int?, _ used: inout Set<Int>) {
+    private mutating func bindColumn(_ slot: Int, _ column: Int?) {
         guard let column, let header else { return }
         columns[slot] = Int32(column)
         names[slot] = header.columns[column]
-        used.insert(column)
     }
 
     private static func value(behind label: String, _ header: CSVHeader) -> String? {

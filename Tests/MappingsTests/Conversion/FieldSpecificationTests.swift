@@ -213,6 +213,23 @@ import Testing
         #expect(rest.summary.unmapped == ["丙", "乙", "甲"])
     }
 
+    /// Of `[甲, 乙]` the first that the document has is read; the other one must not be lost without a word.
+    @Test func restKeepsAlternativesThatAreNotRead() throws {
+        let rest = try Convert.mapping(roster("role: [甲, 乙]\n      place_name: 丙", entry: "extension: rest"))
+        let both = try Convert.document("姓名,乙,甲,丙\na,单元长,楼长,x\n", rest)
+        #expect(both.roles.map(\.role) == [.buildingChief])
+        #expect(both.records.map(\.`extension`) == [["乙": "单元长"]])
+        #expect(both.summary.unmapped == ["乙"])
+        let second = try Convert.document("姓名,乙,丙\na,单元长,x\n", rest)
+        #expect(second.roles.map(\.role) == [.unitChief])
+        #expect(second.records.map(\.`extension`) == [[:]])
+        // Another field reads it, or it is kept by name.
+        for reader in ["place_name: [丁, 乙]", "place_name: 丙\n    extension: [乙]"] {
+            let read = try Convert.mapping(roster("role: [甲, 乙]\n      \(reader)"))
+            #expect(try Convert.document("姓名,乙,甲,丙\na,单元长,楼长,x\n", read).summary.unmapped.contains("乙") == false)
+        }
+    }
+
     /// A sheet's letters are what people see above such a column; blank ones are a spreadsheet's and nothing.
     @Test func restKeepsColumnsWithoutANameUnderTheirLetters() throws {
         let rest = try Convert.mapping(roster("role: 职", entry: "extension: rest"))
