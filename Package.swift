@@ -81,7 +81,7 @@ let package = Package(
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         module(
             "SignedPackages",
-            ["Findings", "CLibarchive", "CLibcrypto", crypto, cryptoExtras, swiftASN1, x509, xmlCoder]),
+            ["Findings", "XMLFilings", "CLibarchive", "CLibcrypto", crypto, cryptoExtras, swiftASN1, x509, xmlCoder]),
         // Layer 2
         module(
             "Mappings",

@@ -1,38 +1,34 @@
-import Foundation
-import FoundationXML
+import Findings
+import XMLFilings
 
-/// Looks over a manifest before it is decoded: the right elements of the right namespaces in the right places, nothing
-/// else, and as little work as possible for a hostile document.
+/// Looks over a manifest before it is decoded: a well-formed document with the right elements of the right namespaces in
+/// the right places, nothing else, and as little work as possible for a hostile document.
 ///
-/// The decoder matches elements by their local names; only this makes sure that these names mean what they seem to.
-final class ManifestShape: NSObject, XMLParserDelegate {
+/// The decoder matches elements by their local names, and the XML library below it takes what is not well-formed; only this
+/// makes sure that what was signed means what it seems to.
+struct ManifestShape: ~Copyable {
+    private var reader: XMLReader
     private let allowedReferences: Int
     private var path: [String] = []
     private var references = 0
     private var children: [[String: Int]] = [[:]]
-    private var flaw: String?
 
-    private init(allowedReferences: Int) {
+    private init(_ bytes: [UInt8], allowedReferences: Int) {
+        reader = XMLReader(limits: XMLLimits(attributes: 64))
+        reader.append(bytes.span)
+        reader.endInput()
         self.allowedReferences = allowedReferences
     }
 
-    /// Why the bytes are not a manifest; nil when they look like one.
+    /// Why the bytes are not a manifest, and where; nil when they look like one.
     static func flaw(in bytes: [UInt8], limits: PackageLimits) -> String? {
-        if let flaw = byteFlaw(in: bytes) { return flaw }
-        let parser = XMLParser(data: Data(bytes))
-        parser.shouldProcessNamespaces = true
-        parser.shouldResolveExternalEntities = false
-        let shape = ManifestShape(allowedReferences: limits.entries)
-        parser.delegate = shape
-        let isWellFormed = parser.parse()
-        if let flaw = shape.flaw { return flaw }
-        guard isWellFormed, shape.path.isEmpty else {
-            return "not well-formed XML at line \(parser.lineNumber), column \(parser.columnNumber)"
-        }
-        // Not when the parser tells the end of the document: it does that even where it has told of no start.
-        shape.checkCounts(of: "")
-        return shape.flaw
+        guard String(validating: bytes, as: UTF8.self) != nil else { return "not UTF-8" }
+        let start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+        var shape = ManifestShape(Array(bytes[start...]), allowedReferences: limits.entries)
+        return shape.flaw() ?? shape.instructionFlaw(in: bytes[start...])
     }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// What may be inside of what, and how often at least and at most.
     private static let grammar: [String: [String: ClosedRange<Int>]] = [
@@ -52,85 +48,92 @@ final class ManifestShape: NSObject, XMLParserDelegate {
 
     private static let digestElements: Set<String> = ["DigestMethod", "DigestValue"]
 
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) {
-        guard flaw == nil else { return }
-        let expected = Self.digestElements.contains(name) ? ASiCManifest.digestNamespace : ASiCManifest.namespace
+    private mutating func flaw() -> String? {
+        do throws(XMLFault) {
+            while true {
+                let token = try reader.next()
+                if let flaw = flaw(of: token) { return located(flaw, at: reader.place) }
+                if token == .endOfDocument { return nil }
+            }
+        } catch {
+            let finding = error.finding
+            return located("not well-formed XML: \(finding.message.english)", at: finding.place)
+        }
+    }
+
+    private func located(_ flaw: String, at place: SourcePlace?) -> String {
+        place.map { "line \($0.line), column \($0.column): \(flaw)" } ?? flaw
+    }
+
+    private mutating func flaw(of token: XMLToken) -> String? {
+        switch token {
+        case .startElement: return flawOfStart()
+        case .endElement:
+            let element = path.removeLast()
+            return countFlaw(of: element)
+        case .text: return flawOfText()
+        case .endOfDocument: return countFlaw(of: "") ?? flawOfEncoding()
+        case .needsInput: return nil
+        }
+    }
+
+    private mutating func flawOfStart() -> String? {
+        let name = reader.local(of: reader.name)
+        let namespace = reader.namespace(of: reader.name)
         let parent = path.last ?? ""
-        if Self.grammar[parent]?[name] == nil {
-            flaw = "element \(name) inside of \(parent.isEmpty ? "the document" : parent)"
-        } else if namespaceURI != expected {
-            flaw = "element \(name) of namespace “\(namespaceURI ?? "")” instead of “\(expected)”"
-        } else if let other = attributes.keys.first(where: { !isKnown($0, of: name) }) {
-            flaw = "attribute \(other) of element \(name)"
+        guard Self.grammar[parent]?[name] != nil else {
+            return "element \(name) inside of \(parent.isEmpty ? "the document" : parent)"
+        }
+        let expected = Self.digestElements.contains(name) ? ASiCManifest.digestNamespace : ASiCManifest.namespace
+        guard namespace == expected else {
+            return "element \(name) of namespace “\(namespace)” instead of “\(expected)”"
+        }
+        for index in 0..<reader.attributeCount where !isKnown(reader.attributeName(index), of: name) {
+            return "attribute \(reader.local(of: reader.attributeName(index))) of element \(name)"
         }
         references += name == "DataObjectReference" ? 1 : 0
-        if references > allowedReferences { flaw = "more than \(allowedReferences) references" }
+        guard references <= allowedReferences else { return "more than \(allowedReferences) references" }
         children[children.count - 1][name, default: 0] += 1
         children.append([:])
         path.append(name)
-        if flaw != nil { parser.abortParsing() }
+        return nil
     }
 
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-        guard flaw == nil else { return }
-        checkCounts(of: name)
-        path.removeLast()
-    }
-
-    func parser(_ parser: XMLParser, foundCharacters text: String) {
-        if flaw == nil, path.last != "DigestValue", text.contains(where: { !$0.isWhitespace }) {
-            flaw = "text inside of \(path.last ?? "the document")"
-            parser.abortParsing()
+    private func isKnown(_ attribute: XMLNameID, of element: String) -> Bool {
+        switch reader.namespace(of: attribute) {
+        case "": Self.attributes[element]?.contains(reader.local(of: attribute)) == true
+        case "http://www.w3.org/2001/XMLSchema-instance": reader.local(of: attribute) == "schemaLocation"
+        default: false
         }
     }
 
-    private func isKnown(_ attribute: String, of element: String) -> Bool {
-        Self.attributes[element]?.contains(attribute) == true || attribute == "xmlns" || attribute.hasPrefix("xmlns:")
-            || attribute == "xsi:schemaLocation"
+    private func flawOfText() -> String? {
+        guard let element = path.last, element != "DigestValue" else { return nil }
+        let text = reader.text
+        for index in 0..<text.count where !Self.blanks.contains(text[index]) { return "text inside of \(element)" }
+        return nil
     }
 
-    private func checkCounts(of element: String) {
+    private static let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
+
+    private mutating func countFlaw(of element: String) -> String? {
         let found = children.removeLast()
         for (child, range) in Self.grammar[element] ?? [:] where !range.contains(found[child, default: 0]) {
-            flaw =
+            return
                 "\(found[child, default: 0]) elements \(child) inside of \(element.isEmpty ? "the document" : element)"
         }
-    }
-}
-
-extension ManifestShape {
-    // What the XML library must not even see: other encodings, in which a declaration could hide, document type
-    // declarations, processing instructions, at which it crashes when they have no data, and elements with so many
-    // attributes that comparing them takes for ever.
-    private static func byteFlaw(in bytes: [UInt8]) -> String? {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return "not UTF-8" }
-        guard !bytes.contains(0) else { return "a NUL byte" }
-        let head = text.unicodeScalars.prefix(200).prefix { $0 != ">" }
-        if let start = String(String.UnicodeScalarView(head)).range(of: "encoding") {
-            let name = head[start.upperBound...].drop { " \t\r\n='\"".unicodeScalars.contains($0) }
-            guard String(String.UnicodeScalarView(name.prefix(5))).lowercased() == "utf-8" else {
-                return "another encoding than UTF-8"
-            }
-        }
-        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let declares = ["<?xml ", "<?xml\t", "<?xml\r", "<?xml\n"].contains { bytes[start...].starts(with: $0.utf8) }
-        var equals = 0
-        for (index, byte) in bytes.enumerated() {
-            if byte == 0x3C {
-                equals = 0
-                let next = bytes[(index + 1)...].prefix(2)
-                if next.elementsEqual([0x21, 0x44]) || next.elementsEqual([0x21, 0x45]) {
-                    return "a document type declaration"
-                }
-                if next.first == 0x3F, index > start || !declares { return "a processing instruction" }
-            } else if byte == 0x3D {
-                equals += 1
-                guard equals <= 64 else { return "more than 64 equals signs in one element" }
-            }
-        }
         return nil
+    }
+
+    private func flawOfEncoding() -> String? {
+        guard let encoding = reader.declaration?.encoding, encoding.lowercased() != "utf-8" else { return nil }
+        return "encoding \(encoding); manifests are read in UTF-8"
+    }
+
+    // Well-formed, but the library that the decoder stands on crashes at an instruction without data. A manifest has none.
+    private func instructionFlaw(in document: ArraySlice<UInt8>) -> String? {
+        let opening = Array("<?".utf8)
+        let rest = reader.declaration == nil ? document : document.dropFirst(opening.count)
+        return rest.contains(opening) ? "a processing instruction" : nil
     }
 }

@@ -116,6 +116,38 @@ import Testing
             "two digest values",
             text(value: "\(digest)</ds:DigestValue><ds:DigestValue>\(digest)"), "package.malformed"
         ),
+        ("text behind the root", text() + "x", "package.malformed"),
+        ("text behind the root and a line end", text() + "\nx", "package.malformed"),
+        ("text before the root", text(head: "x"), "package.malformed"),
+        ("text between the declaration and the root", text().replacing("?>", with: "?>x"), "package.malformed"),
+        ("a reference behind the root", text() + "&#65;", "package.malformed"),
+        ("CDATA behind the root", text() + "<![CDATA[]]>", "package.malformed"),
+        ("a second root", text() + text(head: ""), "package.malformed"),
+        ("an empty second root", text() + "<a/>", "package.malformed"),
+        ("an end tag behind the root", text() + "</asic:ASiCManifest>", "package.malformed"),
+        ("half a tag behind the root", text() + "<", "package.malformed"),
+        ("half a comment behind the root", text() + "<!-- ", "package.malformed"),
+        ("a document type behind the root", text() + "<!DOCTYPE a>", "package.malformed"),
+        ("an instruction behind the root", text() + "<?a b?>", "package.malformed"),
+        ("a declaration behind the root", text() + "<?xml version='1.0'?>", "package.malformed"),
+        ("a comment with two hyphens", text(rest: "<!-- a -- b -->"), "package.malformed"),
+        ("a comment with two hyphens behind the root", text() + "<!-- a -- b -->", "package.malformed"),
+        ("a control character", text(uri: "a&#1;.xml"), "package.malformed"),
+        ("a control character behind the root", text() + "\u{1}", "package.malformed"),
+        ("a noncharacter", text(uri: "a\u{FFFE}.xml"), "package.malformed"),
+        ("an attribute twice", text(signature: #"<asic:SigReference URI="a" URI="b"/>"#), "package.malformed"),
+        (
+            "an attribute twice by its namespace",
+            text(signature: #"<asic:SigReference URI="a" xmlns:p="u" xmlns:q="u" p:a="" q:a=""/>"#), "package.malformed"
+        ),
+        (
+            "an attribute without space", text(signature: #"<asic:SigReference URI="a"MimeType="b"/>"#),
+            "package.malformed"
+        ),
+        ("less-than in a value", text(uri: "a<b.xml"), "package.malformed"),
+        ("a prefix not declared", text(rest: "<b:a/>"), "package.malformed"),
+        ("an unknown entity", text(uri: "a&b;.xml"), "package.malformed"),
+        ("CDATA's end in text", text(value: "\(digest)]]>"), "package.malformed"),
         ("a short digest", text(value: "AAAA"), "package.malformed"),
         ("a digest that is no base64", text(value: "****"), "package.malformed"),
         ("SHA-1", text(algorithm: "http://www.w3.org/2000/09/xmldsig#sha1"), "package.weak-algorithm"),
@@ -132,6 +164,16 @@ import Testing
     func brokenManifestsAreRefused(index: Int) {
         let broken = Self.broken[index]
         #expect(Self.code(broken.text) == broken.code, "\(broken.name)")
+    }
+
+    @Test(arguments: [
+        (text() + "\nx", "line 3, column 1: not well-formed XML: "),
+        (text(rest: "\n<a/>"), "line 3, column 1: element a"),
+        (text(signature: "<b:a/>"), "line 1, column "),
+    ])
+    func brokenManifestsSayWhere(text: String, message: String) {
+        let fault = #expect(throws: PackageFault.self) { try Self.read(text) }
+        #expect(fault?.check.detail.contains(message) == true, "\(fault?.check.detail ?? "")")
     }
 
     @Test func hostileSizesAreRefusedAtOnce() {
