@@ -33,6 +33,17 @@ extension Journal {
         return report
     }
 
+    /// Records of filings that were committed before `date` and are needed by somebody; nil when all of them may leave.
+    ///
+    /// - Parameters:
+    ///   - date: Only filings committed before.
+    ///   - routes: The routes that still need records. One that was never opened keeps everything.
+    public func heldRecords(
+        olderThan date: Date, deliveredTo routes: [String]
+    ) async throws(JournalError) -> HeldRecords? {
+        try await read { try Pruning(database: $0).held(olderThan: date, deliveredTo: routes) }
+    }
+
     /// Whether originals are needed no more, one answer for each.
     ///
     /// So it is when all filings that an original can be were committed before `date` and have their receipts, when all of

@@ -98,6 +98,37 @@ import Testing
         #expect(setup.exportedLines.count == 2)
     }
 
+    @Test func statusTellsWhatHoldsItBack() async throws {
+        var setup = setup
+        setup.extra = ""
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        try setup.drop(Forms.cases(["a"]), as: "one.xml", into: "cases")
+        try await eventually("delivered") { try await areDelivered(1) }
+        #expect(try await gateway.end() == 0)
+        for (extra, isTold) in [
+            ("", false), ("retention: { records: 1ms }", true), ("retention: { records: 9d }", false),
+        ] {
+            setup.extra = extra
+            let routes = "routes:\n  new: { exporter: [cat] }"
+            try folder.write(setup.yaml.replacing("routes:", with: routes), to: "qiao.yaml")
+            let text = try await qiao("status", "--config", config)
+            let told = "route new has not got all of them yet; see to its exporter"
+            #expect(text.exitCode == 0)
+            #expect(String(decoding: text.output, as: UTF8.self).contains(told) == isTold)
+            let json = try await qiao("status", "--json", "--config", config)
+            let report = try JSONDecoder().decode(KeptStatus.self, from: json.output)
+            #expect(report.kept.held?.route == (isTold ? "new" : nil))
+            #expect(report.kept.held?.why == (isTold ? told : nil))
+        }
+    }
+
+    private struct KeptStatus: Decodable {
+        struct Held: Decodable { var route, why: String }
+        struct Kept: Decodable { var held: Held? }
+        var kept: Kept
+    }
+
     // Busy waiting: the killing must fall at any microsecond, which no event marks.
     private func spin(for duration: Duration) async {
         let clock = ContinuousClock()

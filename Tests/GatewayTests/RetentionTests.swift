@@ -104,6 +104,19 @@ import Testing
         #expect(try await journal.status().prunedThrough == 1)
     }
 
+    @Test(arguments: [(1.9, 3.0, true), (2.1, nil, false), (nil, 0.9, true), (nil, 1.1, false), (nil, nil, false)])
+    func whatIsHeldIsToldWhenItIsTooOld(_ records: Double?, _ archive: Double?, _ isHeld: Bool) async throws {
+        try await file(1, acked: false)
+        var settings = Settings(state: scene.state.path, mappings: "/m")
+        settings.retention.records = records.map { .seconds($0 * Self.day) }
+        settings.retention.archive = archive.map { .seconds($0 * Self.day) }
+        let later = Scene.now + 2 * Self.day
+        #expect(try await settings.heldRecords(in: journal, at: later) == nil, "without routes nothing ever leaves")
+        settings.routes = [RouteSettings(name: "lake", exporter: ["cat"])]
+        let held = isHeld ? HeldRecords(hold: .route("lake"), since: Scene.now) : nil
+        #expect(try await settings.heldRecords(in: journal, at: later) == held)
+    }
+
     @Test func withoutRoutesNobodyHasGotAnything() async throws {
         try await file(1)
         try keep(1, "a.csv", day: "2026-11-20")

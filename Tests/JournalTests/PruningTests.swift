@@ -44,10 +44,10 @@ import Testing
         let journal = try await delivered(refusing: [5, 7])
         let held = try await prune(journal)
         #expect(held.filings == 2)
-        #expect(held.hold == .deadLetter(1))
+        #expect(held.hold == .deadLetter(1, route: "a"))
         #expect(try await journal.stream(after: 4).count == 4)
         try await journal.mustSettle([DeadLetterSettlement(1, .remove)], knowingThrough: 8, at: at(6))
-        #expect(try await prune(journal).hold == .deadLetter(2))
+        #expect(try await prune(journal).hold == .deadLetter(2, route: "a"))
         try await journal.mustSettle([DeadLetterSettlement(2, .remove)], knowingThrough: 8, at: at(6))
         let rest = try await prune(journal)
         #expect(rest.filings == 1)
@@ -64,6 +64,23 @@ import Testing
         // What is too young is not held back by anyone.
         #expect(try await prune(journal, olderThan: at(1)).hold == nil)
         #expect(try await journal.stream().count == 4)
+    }
+
+    /// Whether or not what may leave has left.
+    @Test func whoHoldsWhatIsTooOldIsTold() async throws {
+        let journal = try await delivered(refusing: [5])
+        func held(olderThan seconds: Double, by routes: [String] = ["a"]) async throws -> HeldRecords? {
+            try await journal.heldRecords(olderThan: at(seconds), deliveredTo: routes)
+        }
+        let expected = HeldRecords(hold: .deadLetter(1, route: "a"), since: at(3))
+        for _ in 1...2 {
+            #expect(try await held(olderThan: 100) == expected)
+            #expect(try await held(olderThan: 3) == nil, "the third is not old enough")
+            _ = try await prune(journal)
+        }
+        #expect(try await held(olderThan: 100, by: ["a", "new"]) == HeldRecords(hold: .route("new"), since: at(3)))
+        try await journal.mustSettle([DeadLetterSettlement(1, .remove)], knowingThrough: 8, at: at(6))
+        #expect(try await held(olderThan: 100) == nil, "all of it may leave")
     }
 
     @Test func settledDeadLettersLeaveLater() async throws {

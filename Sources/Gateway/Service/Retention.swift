@@ -93,18 +93,3 @@ struct Retention: Sendable {
             ])
     }
 }
-
-extension PruneHold {
-    // What needs them, and what to do.
-    fileprivate var explanation: String {
-        switch self {
-        case .route(let name): "route \(name) has not got all of them yet; see to its exporter"
-        case .deadLetter(let number):
-            "dead letter \(number) is open; send it again or let it go: qiao replay \(number), qiao dismiss \(number)"
-        }
-    }
-}
-
-extension Date {
-    fileprivate func before(_ period: Duration) -> Date { addingTimeInterval(-(period / .seconds(1))) }
-}

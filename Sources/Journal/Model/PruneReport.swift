@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// What ``Journal/prune(olderThan:deliveredTo:at:)`` did.
 public struct PruneReport: Sendable, Hashable {
     /// Filings whose records were removed.
@@ -18,7 +20,21 @@ public enum PruneHold: Sendable, Hashable {
     /// A route that has not passed them, or was never opened.
     case route(String)
     /// An open dead letter: before it is sent again, everything behind it is looked through.
-    case deadLetter(Int64)
+    case deadLetter(Int64, route: String)
+}
+
+/// Records that are old enough to be removed and stay because somebody needs them.
+public struct HeldRecords: Sendable, Hashable {
+    /// Who needs the first of them, and so holds all.
+    public var hold: PruneHold
+    /// When the first of them were journaled.
+    public var since: Date
+
+    /// Names them.
+    public init(hold: PruneHold, since: Date) {
+        self.hold = hold
+        self.since = since
+    }
 }
 
 /// An original that is kept in the archive or in quarantine, by what its place tells.

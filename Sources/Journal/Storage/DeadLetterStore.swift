@@ -51,11 +51,14 @@ struct DeadLetterStore {
     }
 
     /// Of the open ones that whose record has the lowest position.
-    func oldestOpen() throws -> (number: Int64, position: Int64)? {
+    func oldestOpen() throws -> (number: Int64, route: String, position: Int64)? {
         try database.row(
-            "SELECT number, position FROM dead_letter WHERE state = ? ORDER BY position, number LIMIT 1",
+            """
+            SELECT d.number, r.name, d.position FROM dead_letter d JOIN route r ON r.number = d.route
+            WHERE d.state = ? ORDER BY d.position, d.number LIMIT 1
+            """,
             [DeadLetter.State.open.rawValue]
-        ).map { ($0[0], $0[1]) }
+        ).map { ($0[0], $0[1], $0[2]) }
     }
 
     /// Removes those that were settled before a time, at most so many; gives how many there were.

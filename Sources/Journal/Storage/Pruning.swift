@@ -28,7 +28,7 @@ struct Pruning {
     private func removeRecords(_ step: inout Step, olderThan date: Date, _ limit: Limit, at time: Date) throws {
         var room = Self.chunksAtOnce
         while room > 0 {
-            guard let filing = try nextFiling(), filing.journaledAt < date.microseconds else { break }
+            guard let filing = try nextFiling(behind: 0), filing.journaledAt < date.microseconds else { break }
             guard filing.lastPosition <= limit.position else {
                 step.report.hold = limit.hold
                 break
@@ -45,6 +45,15 @@ struct Pruning {
         }
         try ReplayStore(database: database).prune()
         step.isDone = room > 0
+    }
+
+    /// What is old enough and needed; see ``Journal/heldRecords(olderThan:deliveredTo:)``.
+    func held(olderThan date: Date, deliveredTo routes: [String]) throws -> HeldRecords? {
+        let limit = try limit(routes)
+        guard let hold = limit.hold, let filing = try nextFiling(behind: limit.position),
+            filing.journaledAt < date.microseconds
+        else { return nil }
+        return HeldRecords(hold: hold, since: Date(microseconds: filing.journaledAt))
     }
 
     /// Whether originals are needed no more, in the same order; see ``Journal/areDispensable(_:committedBefore:deliveredTo:)``.
@@ -86,7 +95,7 @@ struct Pruning {
         }
         // Before one is sent again, all records behind it are looked through for a newer one.
         if let letter = try DeadLetterStore(database: database).oldestOpen(), letter.position <= limit.position {
-            limit = Limit(position: letter.position - 1, hold: .deadLetter(letter.number))
+            limit = Limit(position: letter.position - 1, hold: .deadLetter(letter.number, route: letter.route))
         }
         return limit
     }
@@ -98,12 +107,14 @@ struct Pruning {
         var journaledAt: Int64
     }
 
-    private func nextFiling() throws -> Filing? {
+    // The first that has records behind a position, which were not removed.
+    private func nextFiling(behind position: Int64) throws -> Filing? {
         try database.row(
             """
             SELECT number, batch, last_position, journaled_at FROM filing
-            WHERE last_position > (SELECT pruned_through FROM ledger) ORDER BY last_position LIMIT 1
-            """
+            WHERE last_position > max(?, (SELECT pruned_through FROM ledger)) ORDER BY last_position LIMIT 1
+            """,
+            [position]
         ).map { Filing(number: $0[0], batch: $0[1], lastPosition: $0[2], journaledAt: $0[3]) }
     }
 

@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
         let journal = try await options.journal(settings)
         let report = StatusReport(
             process: settings.runningProcess, status: try await journal.status(), totals: try await journal.totals(),
-            kept: KeptReport(settings),
+            kept: KeptReport(settings, held: try await settings.heldRecords(in: journal, at: Date())),
             waiting: settings.sources.map { ($0.name, Self.waiting(in: $0.inbound)) })
         if json {
             Terminal.print(try report.json())
@@ -57,7 +57,7 @@ struct StatusReport {
     var text: String {
         let state = process.map { "running (process \($0))" } ?? "not running"
         var parts = ["gateway: \(state), journal version \(status.version), \(records) records"]
-        parts += [sourceTable.text, routeTable.text, kept.table(status).text, reconciliation]
+        parts += [sourceTable.text, routeTable.text, kept.text(status), reconciliation]
         return parts.joined(separator: "\n\n")
     }
 
