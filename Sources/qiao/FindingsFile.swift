@@ -24,6 +24,9 @@ struct FindingsFile {
         bytes.removeAll(keepingCapacity: true)
     }
 
+    /// Ends where there is no table to write.
+    func leave() throws { _ = try target.leave() }
+
     mutating func finish() throws {
         table.finish(to: &bytes)
         try target.write(bytes)

@@ -55,4 +55,17 @@ enum OutputTarget {
         case .null: break
         }
     }
+
+    /// Ends with nothing to hand over: a file stays as it was, and whoever reads a pipe reads its end.
+    ///
+    /// - Returns: What became of the file, in words; nil where it is none.
+    func leave() throws -> String? {
+        switch self {
+        case .file(let output): return output.untouched
+        case .waiting(let output):
+            try output.finish()
+            return nil
+        case .null: return nil
+        }
+    }
 }

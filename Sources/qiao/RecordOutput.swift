@@ -51,6 +51,9 @@ struct RecordOutput {
         try target.finish()
     }
 
+    /// Ends where nothing was accepted; see ``OutputTarget/leave()``.
+    func leave() throws -> String? { try target.leave() }
+
     private static let lineBlock = 1 << 18
 
     private mutating func flush() throws {

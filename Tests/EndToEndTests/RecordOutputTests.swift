@@ -52,6 +52,53 @@ import Testing
         #expect(!documents.folder.url.entries.contains { $0.hasSuffix(".part") })
     }
 
+    /// An empty file in its place would look like a document without records.
+    @Test(arguments: ["cut.xml", "missing.xml", "cut.xml missing.xml cut.xml"])
+    func aFileIsAsItWasWhereNothingIsAccepted(names: String) async throws {
+        let documents = try await Documents(cases: 10)
+        let root = documents.folder.url
+        let convert = ["convert", "--mappings", "mappings", "-o", "all.jsonl", "--findings", "f.csv"]
+        let arguments = convert + names.split(separator: " ").map(String.init)
+        let path = root.appending(path: "all.jsonl")
+        let without = try await run(Program.path("qiao"), arguments, in: root)
+        #expect(without.exitCode == (names.contains("missing") ? 74 : 2))
+        #expect(!FileManager.default.fileExists(atPath: path.path))
+        #expect(without.errors.contains("No document was accepted: all.jsonl was not made"), "\(without.errors)")
+        try documents.folder.write("before", to: "all.jsonl")
+        let with = try await run(Program.path("qiao"), arguments, in: root)
+        #expect(try Data(contentsOf: path) == Data("before".utf8))
+        #expect(with.errors.contains("No document was accepted: all.jsonl was left as it was"), "\(with.errors)")
+        #expect(!root.entries.contains { $0.hasSuffix(".part") })
+        #expect(root.entries.contains("f.csv") == names.contains("cut"), "findings are told all the same")
+        let json = try await run(Program.path("qiao"), arguments + ["--json"], in: root)
+        #expect(!json.errors.contains("was left"), "one object for each document")
+    }
+
+    @Test func anAcceptedDocumentWithoutRecordsIsWritten() async throws {
+        let documents = try await Documents(cases: 10)
+        let root = documents.folder.url
+        try documents.folder.write("姓名,身份证号\r\n", to: "none.csv")
+        let path = try documents.folder.write("before", to: "all.jsonl")
+        let converted = try await run(
+            Program.path("qiao"), ["convert", "cut.xml", "none.csv", "--mappings", "mappings", "-o", "all.jsonl"],
+            in: root)
+        #expect(converted.exitCode == 2)
+        #expect(converted.errors.contains("none.csv: converted"), "\(converted.errors)")
+        #expect(try Data(contentsOf: path).isEmpty)
+    }
+
+    /// Who reads it must not wait for ever.
+    @Test(arguments: ["cut.xml", "missing.xml"])
+    func aNamedPipeEndsWhereNothingIsAccepted(name: String) async throws {
+        let documents = try await Documents(cases: 10)
+        let convert = "\(Program.path("qiao")) convert \(name) --mappings mappings -o p"
+        let read = try await run(
+            "/bin/sh", ["-c", "mkfifo p && (\(convert) & timeout 60 cat p)"], in: documents.folder.url)
+        #expect(read.exitCode == 0)
+        #expect(read.output.isEmpty)
+        #expect(!read.errors.contains("was left"))
+    }
+
     /// Who pipes what is said into `head` wants the records all the same.
     @Test func fileIsWrittenWhoeverReadsWhatIsSaid() async throws {
         let documents = try await Documents(cases: 10)

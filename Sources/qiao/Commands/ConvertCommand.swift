@@ -17,7 +17,8 @@ struct ConvertCommand: AsyncParsableCommand {
         abstract: "Converts documents here and now, with the code that the gateway runs.",
         discussion: """
             Records go to stdout or --output, everything else to stderr. Fields are not masked: they are the data. A document \
-            that is rejected or cannot be read gives no record, and the others theirs.
+            that is rejected or cannot be read gives no record, and the others theirs. Where none is accepted, the file of \
+            --output stays as it was.
 
             EXAMPLES
               qiao convert samples/yutai/liangzhang-roster.csv --to jsonl
@@ -52,12 +53,13 @@ struct ConvertCommand: AsyncParsableCommand {
         var output = try RecordOutput(path: output, format: format)
         var table = try findings.map { try FindingsFile($0, ofSeveral: files.count > 1) }
         var outcome = Outcome.good
-        var isAnyRead = false
+        var (isAnyRead, isAnyAccepted) = (false, false)
         for file in files {
             let name = file.displayed
             do {
                 let result = try await run.convert(file, to: &output)
                 isAnyRead = true
+                if !result.isRejected { isAnyAccepted = true }
                 Terminal.say(
                     json ? try JSONOutput.line(ConversionView(name, result)) : ConversionText(name, result).text)
                 try table?.write(result.findings, of: name)
@@ -68,9 +70,15 @@ struct ConvertCommand: AsyncParsableCommand {
             }
         }
         // What is there stays where there is nothing to put in its place.
-        if isAnyRead {
+        if isAnyAccepted {
             try output.finish()
+        } else if let kept = try output.leave(), !json {
+            Terminal.say("No document was accepted: \(kept).")
+        }
+        if isAnyRead {
             try table?.finish()
+        } else {
+            try table?.leave()
         }
         try outcome.end()
     }

@@ -59,6 +59,9 @@ final class FileOutput {
         try told { () throws(BulkFileError) in try writer.shorten(to: Int64(count)) }
     }
 
+    /// What is told of a file that is not finished.
+    var untouched: String { "\(name) \(SystemFile.kind(of: path) == nil ? "was not made" : "was left as it was")" }
+
     /// Gives the file its name.
     func finish() throws {
         try told { () throws(BulkFileError) in
