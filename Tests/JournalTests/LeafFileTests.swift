@@ -81,6 +81,21 @@ import Testing
         try await expect(100..<3000, content: 7, number: 4, in: journal)
     }
 
+    /// Keys that another scope has deleted leave this one's file, and are new when it is filed next.
+    @Test func keysThatAnotherScopeDeletesAreForgotten() async throws {
+        var journal = try await open()
+        try await journal.commit([staged(1, 0..<2000, in: journal)], at: at(2))
+        for (number, keys) in [(2, 1990..<2010), (3, 2000..<2010)] {
+            let other = filing(UInt64(number), delivery: .toySnapshot("t", guardShare: 1), records: toys(keys))
+            try await journal.commit([other], at: at(3))
+        }
+        try journal.close()
+        journal = try await open()
+        let again = try await journal.commit([staged(4, 0..<2000, in: journal)], at: at(4))[0]
+        #expect(again.summary?.changes == RecordChanges(new: 10, unchanged: 1990))
+        try await expect(0..<2000, content: 1, number: 5, in: journal)
+    }
+
     /// The files as they are before and behind the commit, as if the machine had stopped there.
     @Test func crashLeavesTheLeavesThatWereCommitted() async throws {
         let journal = try await open()

@@ -73,6 +73,37 @@ import Testing
         #expect(try await journal.events(of: identity(2)).contains { $0.kind == .approved })
     }
 
+    /// All communities in one package: who leaves the roster of one and stands in that of another is not gone, in whatever
+    /// order the two are there.
+    @Test(arguments: [false, true], [false, true]) func keyOfALaterPartIsNotDeleted(isStaged: Bool, isLast: Bool)
+        async throws
+    {
+        let journal = try await folder.open()
+        func file(_ number: UInt64, _ parts: [(scope: String, records: [ToyRecord])]) async throws -> CommitOutcome {
+            var given: [FilingPart] = []
+            for (scope, records) in parts {
+                let delivery = Delivery.toySnapshot(scope, guardShare: 1)
+                guard isStaged else {
+                    given.append(part(delivery, records))
+                    continue
+                }
+                let staging = try await journal.beginStaging(identity(number), delivery: delivery, at: at(1))
+                try await journal.append([RecordChunk(records)], to: staging)
+                given.append(FilingPart(delivery: delivery, records: .staged(staging)))
+            }
+            let records = parts.reduce(0) { $0 + $1.records.count }
+            return try await journal.commit([filing(number, given, records: records)], at: at(Double(number)))[0]
+        }
+        _ = try await file(1, [("right", toys(1...4))])
+        _ = try await file(2, [("wrong", toys(4...6))])
+        let mended = [("wrong", toys(5...6)), ("right", toys(1...4))]
+        let outcome = try await file(3, isLast ? mended : mended.reversed())
+        #expect(outcome.word == "journaled")
+        #expect(outcome.summary?.changes == RecordChanges(unchanged: 6))
+        let gone = try await file(4, [("wrong", toys(5...6)), ("right", toys(1...3))])
+        #expect(gone.summary?.changes == RecordChanges(unchanged: 5, deleted: 1))
+    }
+
     @Test func stagedPartsAreCommittedTogetherAndEndTogether() async throws {
         let journal = try await folder.open()
         var parts: [FilingPart] = []

@@ -37,13 +37,7 @@ import Testing
     @Test(arguments: [false, true]) func keyThatAnotherScopeHasStatedSinceIsNotDeleted(isStaged: Bool) async throws {
         let journal = try await folder.open()
         func file(_ number: UInt64, _ scope: String, _ records: [ToyRecord]) async throws -> RecordChanges? {
-            var given = filing(number, delivery: .toySnapshot(scope, guardShare: 1), records: records)
-            if isStaged {
-                let staging = try await journal.beginStaging(given.identity, delivery: given.delivery, at: at(0))
-                try await journal.append([RecordChunk(records)], to: staging)
-                given.records = .staged(staging)
-            }
-            return try await journal.commit([given], at: at(Double(number)))[0].summary?.changes
+            try await self.file(number, scope, records, isStaged: isStaged, in: journal)
         }
         _ = try await file(1, "old", toys(1...4))
         _ = try await file(2, "new", toys(3...3) + toys(11...12))
@@ -71,6 +65,66 @@ import Testing
         let last = try await journal.commit(
             [filing(6, delivery: .toySnapshot("present", guardShare: 1), records: toys(2...2))], at: at(6))[0]
         #expect(last.summary?.changes == RecordChanges(unchanged: 1))
+    }
+
+    /// A roster that had somebody by mistake deletes them with its next one: the roster where they belong says them again.
+    @Test(arguments: [false, true]) func keyThatWasDeletedIsNewWhereItIsStillStated(isStaged: Bool) async throws {
+        let journal = try await folder.open()
+        try await file(1, "right", toys(1...4), isStaged: isStaged, in: journal)
+        try await file(2, "wrong", toys(4...6), isStaged: isStaged, in: journal)
+        let mended = try await file(3, "wrong", toys(5...6), isStaged: isStaged, in: journal)
+        #expect(mended == RecordChanges(unchanged: 2, deleted: 1))
+        let again = try await file(4, "right", toys(1...4), isStaged: isStaged, in: journal)
+        #expect(again == RecordChanges(new: 1, unchanged: 3))
+        #expect(try await replayed(journal, scopes: 2)[4] == 1)
+        // It is counted once.
+        let half = Delivery.toySnapshot("right", guardShare: 0.5)
+        let less = try await journal.commit([filing(5, delivery: half, records: toys(1...2))], at: at(5))[0]
+        #expect(less.summary?.changes == RecordChanges(unchanged: 2, deleted: 2))
+    }
+
+    /// What it was said to be elsewhere is no more; its own scope says again what it is.
+    @Test(arguments: [false, true]) func keyThatLeavesAnotherScopeIsSentAgainWhereItStays(isStaged: Bool) async throws {
+        let journal = try await folder.open()
+        try await file(1, "right", toys(1...4), isStaged: isStaged, in: journal)
+        try await file(2, "wrong", toys(3...3) + toys(4...4, content: 7), isStaged: isStaged, in: journal)
+        try await file(3, "right", toys(1...4), isStaged: isStaged, in: journal)
+        #expect(try await file(4, "wrong", [], isStaged: isStaged, in: journal) == RecordChanges())
+        #expect(try await replayed(journal, scopes: 2)[4] == 7)
+        let again = try await file(5, "right", toys(1...4), isStaged: isStaged, in: journal)
+        #expect(again == RecordChanges(changed: 1, unchanged: 3))
+        #expect(try await replayed(journal, scopes: 2)[4] == 1)
+        #expect(
+            try await file(6, "right", toys(1...4), isStaged: isStaged, in: journal) == RecordChanges(unchanged: 4))
+    }
+
+    /// Random rosters of several communities: who stands in the last one is there.
+    @Test(arguments: [21, 22, 23] as [UInt64]) func whoWasStatedLastIsThere(seed: UInt64) async throws {
+        let journal = try await folder.open()
+        var random = SplitMix64(state: seed)
+        for number in 1...60 as ClosedRange<UInt64> {
+            let keys = Set(
+                (0..<Int.random(in: 0...12, using: &random)).map { _ in UInt64.random(in: 0..<15, using: &random) })
+            let records = keys.map { ToyRecord(key: $0, content: UInt64.random(in: 0..<2, using: &random)) }
+            let scope = ["a", "b", "c", "d"].randomElement(using: &random)!
+            try await file(number, scope, records, isStaged: Bool.random(using: &random), in: journal)
+            let state = try await replayed(journal, scopes: 4)
+            #expect(keys.isSubset(of: state.keys), "filing \(number)")
+        }
+        #expect(try await journal.totals().reconciles)
+    }
+
+    @discardableResult
+    private func file(
+        _ number: UInt64, _ scope: String, _ records: [ToyRecord], isStaged: Bool, in journal: Journal
+    ) async throws -> RecordChanges? {
+        var given = filing(number, delivery: .toySnapshot(scope, guardShare: 1), records: records)
+        if isStaged {
+            let staging = try await journal.beginStaging(given.identity, delivery: given.delivery, at: at(0))
+            try await journal.append([RecordChunk(records)], to: staging)
+            given.records = .staged(staging)
+        }
+        return try await journal.commit([given], at: at(Double(number)))[0].summary?.changes
     }
 
     @Test func missingKeysAreDeletedInKeyOrder() async throws {
@@ -204,10 +258,11 @@ import Testing
         #expect(try await journal.totals().reconciles)
     }
 
-    private func replayed(_ journal: Journal) async throws -> [UInt64: UInt64] {
+    private func replayed(_ journal: Journal, scopes: Int = 1) async throws -> [UInt64: UInt64] {
         var state: [UInt64: UInt64] = [:]
         for record in try await journal.stream() {
-            #expect(state[record.key] != record.content, "sent although nothing changed")
+            // What another scope has said is not known.
+            #expect(scopes > 1 || state[record.key] != record.content, "sent although nothing changed")
             state[record.key] = record.content
         }
         return state

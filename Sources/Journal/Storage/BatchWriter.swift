@@ -167,19 +167,26 @@ struct BatchWriter {
 
     /// Makes what was compared the scope's state.
     ///
-    /// - Parameter makeDelete: Makes the record for each key that the scope has and the batch did not state, which is removed
-    ///   and its record added, unless another scope has stated the key since; `nil` when such keys are to stay.
-    mutating func adopt(deleting makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
-        guard let leaves else { return }
+    /// - Parameters:
+    ///   - makeDelete: Makes the record for each key that the scope has and the batch did not state, which is removed and its
+    ///     record added, unless another scope has stated the key since; `nil` when such keys are to stay.
+    ///   - laterParts: What follows of the same filing.
+    mutating func adopt(
+        deleting makeDelete: ((RecordKey) throws -> [UInt8])?, laterParts: ArraySlice<FilingPart>
+    ) throws {
+        guard let leaves, let scope else { return }
+        let others = try makeDelete.map { _ in
+            try OtherScopes(scope, in: store.database, segments: store.segments, laterParts: laterParts)
+        }
         let file = try leafFile()
         do {
             var merge = try KeyMerge(cutter.stated.runs, isAhead: file != nil)
             var gone: [RecordKey] = []
             try leaves.adopt(&merge, deletingOthers: makeDelete != nil, into: file) { key in
                 gone.append(key)
-                if gone.count == Self.goneAtOnce { try delete(&gone, by: makeDelete) }
+                if gone.count == Self.goneAtOnce { try delete(&gone, others, by: makeDelete) }
             }
-            try delete(&gone, by: makeDelete)
+            try delete(&gone, others, by: makeDelete)
         } catch {
             // On a full disk nothing is to lie about until somebody tries again.
             if file != nil { _ = try? store.segments?.remove(.leaves(batch)) }
@@ -191,29 +198,15 @@ struct BatchWriter {
     private static let goneAtOnce = 1000
 
     // The keys are in the order of their ids.
-    private mutating func delete(_ gone: inout [RecordKey], by makeDelete: ((RecordKey) throws -> [UInt8])?) throws {
-        guard let makeDelete, !gone.isEmpty else { return }
-        for (key, isKept) in zip(gone, try areStatedSince(gone.map(\.id))) {
+    private mutating func delete(
+        _ gone: inout [RecordKey], _ others: OtherScopes?, by makeDelete: ((RecordKey) throws -> [UInt8])?
+    ) throws {
+        guard let makeDelete, let others, !gone.isEmpty else { return }
+        for (key, isKept) in zip(gone, try others.take(gone)) {
             if isKept { cutter.noteKeptElsewhere() } else { try cutter.appendDeletion(makeDelete(key)) }
             try insert()
         }
         gone.removeAll(keepingCapacity: true)
-    }
-
-    // Whether a scope that was filed after this one has them: who has moved from one roster to another is not gone.
-    private func areStatedSince(_ ids: [Fingerprint]) throws -> [Bool] {
-        var areStated = [Bool](repeating: false, count: ids.count)
-        for other in try scope?.filedSince(in: store.database) ?? [] {
-            let leaves = try KeyLeaves(database: store.database, scope: other, segments: store.segments)
-            do {
-                let found = try leaves.find(ids) { areStated[$0] }
-                for index in ids.indices where found[index] != nil { areStated[index] = true }
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-                // Damage stops the scope that it belongs to, and no other.
-                continue
-            }
-        }
-        return areStated
     }
 
     // Changes that reach nearly all leaves of a scope are not written twice, as what goes through the database's log is: all

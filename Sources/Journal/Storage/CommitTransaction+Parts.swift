@@ -7,8 +7,9 @@ extension CommitTransaction {
         var copy = self
         let unused = written.unused
         try database.inSavepoint {
-            for part in filing.parts {
-                let next = try copy.journalRecords(of: filing.alone(part))
+            let parts = filing.parts
+            for (index, part) in parts.enumerated() {
+                let next = try copy.journalRecords(of: filing.alone(part), before: parts[(index + 1)...])
                 guard case .written(let batch, let changes) = next else {
                     result = next
                     return .rollback

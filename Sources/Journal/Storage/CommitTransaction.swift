@@ -144,14 +144,17 @@ struct CommitTransaction {
         try approvals.remove(filing.identity)
     }
 
-    mutating func journalRecords(of filing: JournaledFiling) throws -> RecordJournaling.Result {
+    mutating func journalRecords(
+        of filing: JournaledFiling, before laterParts: ArraySlice<FilingPart> = []
+    ) throws -> RecordJournaling.Result {
         guard filing.outcome != .rejected else {
             try endStaging(of: filing)
             return .none
         }
         guard filing.furtherParts.isEmpty else { return try journal(parts: filing) }
         let journaling = RecordJournaling(
-            database: database, place: place, filing: filing, shelf: shelf, segments: segments, written: written)
+            database: database, place: place, filing: filing, laterParts: laterParts, shelf: shelf, segments: segments,
+            written: written)
         switch filing.records {
         case .chunks(let chunks):
             lastBatch += 1

@@ -179,6 +179,32 @@ struct KeyLeaves {
         try packer.finish()
     }
 
+    /// Changes keys, whose ids are in their order, where the scope has them.
+    ///
+    /// - Parameter change: Makes the key that takes the place of one; `nil` removes it.
+    func change(_ ids: [Fingerprint], _ change: (StatedKey) -> StatedKey?) throws {
+        let file = try leavesFile()
+        var rest = ids[...]
+        while let id = rest.first {
+            let leaf = try leaf(covering: number(of: id), file)
+            let next = try database.number("SELECT min(number) FROM key_leaf WHERE number > ?", [leaf.number]) ?? end
+            let asked = Set(rest.prefix { number(of: $0) < next })
+            // Leaves that are out of order would be gone through for ever.
+            guard !asked.isEmpty else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+            rest = rest.dropFirst(asked.count)
+            var packer = LeafPacker(leaves: self, number: leaf.number)
+            for key in leaf.keys {
+                guard asked.contains(key.id) else {
+                    try packer.add(key, isChange: false)
+                    continue
+                }
+                packer.noteChange()
+                if let changed = change(key) { try packer.add(changed, isChange: true) }
+            }
+            try packer.finish()
+        }
+    }
+
     func write(_ keys: ArraySlice<StatedKey>, as number: Int64) throws {
         let encoded = encode(keys)
         let stored = try output.map { LeafBytes.encode(try $0.append(encoded)) } ?? encoded

@@ -5,6 +5,8 @@ struct RecordJournaling {
     let database: Database
     let place: String
     let filing: JournaledFiling
+    /// What follows of the same filing.
+    let laterParts: ArraySlice<FilingPart>
     let shelf: StagingShelf
     let segments: SegmentFolder
     let written: WrittenChunks
@@ -77,7 +79,7 @@ struct RecordJournaling {
             }
             if deletes > 0 { deletion = snapshot.makeDelete }
         }
-        try writer.adopt(deleting: deletion)
+        try writer.adopt(deleting: deletion, laterParts: laterParts)
         try writer.flush()
         try scope.note(writer.tally, in: database)
         return .written(batch: batch, writer.tally.changes)

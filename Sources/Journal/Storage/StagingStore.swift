@@ -99,12 +99,18 @@ struct Scope {
         filed = row[4]
     }
 
-    /// The other scopes of the source that were filed after this one was.
-    func filedSince(in database: Database) throws -> [Int64] {
+    /// The other scopes of the source that have keys, and whether they were filed after this one was.
+    func others(in database: Database) throws -> [(number: Int64, name: String, isFiledSince: Bool)] {
         let rows = try database.rows(
-            "SELECT number FROM scope WHERE source = ? AND number <> ? AND filed > ? AND keys > 0",
-            [source, number, filed])
-        return rows.map { $0[0] }
+            "SELECT number, name, filed > ? FROM scope WHERE source = ? AND number <> ? AND keys > 0",
+            [filed, source, number])
+        return rows.map { ($0[0], $0[1], $0[2]) }
+    }
+
+    /// Keeps count of keys of another scope that a commit has changed or removed.
+    static func note(changeOf scope: Int64, removing count: Int, in database: Database) throws {
+        try database.run(
+            "UPDATE scope SET keys = keys - ?, generation = generation + 1 WHERE number = ?", [count, scope])
     }
 
     /// Keeps count of what a commit did, and of its turn, even where nothing changed.
