@@ -60,7 +60,7 @@ let package = Package(
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         module(
             "SignedPackages",
-            ["Findings", "CLibarchive", "CLibcrypto", crypto, cryptoExtras, swiftASN1, x509, xmlCoder]),
+            ["Findings", "XMLFilings", "CLibarchive", "CLibcrypto", crypto, cryptoExtras, swiftASN1, x509, xmlCoder]),
         .target(name: "CFuzzMain"),
         module("FuzzSupport", ["Findings"]),
         fuzzer("FuzzXML", ["Findings", "XMLFilings"]),
