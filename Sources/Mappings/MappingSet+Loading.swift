@@ -26,11 +26,11 @@ extension MappingSet {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             let isTable = name.hasPrefix("tables/") && CodeTableReader.isTable(name)
             guard isTable || name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
-            guard let data = manager.contents(atPath: path) else {
+            let whole = { manager.contents(atPath: path).map { MappingFile(path: path, bytes: Array($0)) } }
+            guard let file = isTable ? MappingFile.codeTable(at: path) : whole() else {
                 problems.append(.init(file: path, message: "the file cannot be read"))
                 continue
             }
-            let file = MappingFile(path: path, bytes: Array(data))
             if isTable { tables.append(file) } else { files.append(file) }
         }
         if withTablesAbove, tables.isEmpty { tables = Self.tables(near: place + "/mapping.yaml") }
@@ -62,10 +62,14 @@ extension MappingSet {
     ) -> MappingLoad {
         var problems: [MappingProblem] = []
         var read: [CodeTable] = []
+        var broken: [String: String] = [:]
         for table in tables {
-            let load = CodeTableReader.read(path: table.path, bytes: table.bytes)
+            let load = CodeTableReader.read(table)
             problems += load.problems
-            guard let table = load.table else { continue }
+            guard let table = load.table else {
+                broken[CodeTableReader.name(of: table.path)] = table.path
+                continue
+            }
             if let other = read.first(where: { $0.name == table.name }) {
                 let message = "the code table “\(table.name)” is in \(other.file) already"
                 problems.append(.init(file: table.file, message: message))
@@ -73,7 +77,7 @@ extension MappingSet {
                 read.append(table)
             }
         }
-        let set = CodeTableSet(read)
+        let set = CodeTableSet(read, broken: broken)
         var mappings: [Mapping] = []
         for file in files {
             guard let mapping = compile(file, set, schema, &problems) else { continue }

@@ -21,11 +21,7 @@ extension MappingSet {
             let folder = parts.reduce("") { $0 + "/" + $1 } + "/tables"
             let names = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter(CodeTableReader.isTable)
             if !names.isEmpty {
-                return names.sorted().compactMap { name in
-                    manager.contents(atPath: "\(folder)/\(name)").map {
-                        MappingFile(path: "\(folder)/\(name)", bytes: Array($0))
-                    }
-                }
+                return names.sorted().compactMap { MappingFile.codeTable(at: "\(folder)/\($0)") }
             }
             guard !parts.isEmpty else { return [] }
             parts.removeLast()

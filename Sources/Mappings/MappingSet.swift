@@ -70,10 +70,13 @@ public struct MappingFile: Sendable, Hashable {
     public var path: String
     /// The text, UTF-8.
     public var bytes: [UInt8]
+    /// Bytes of the file: more than there are in ``bytes`` where it is too big to be read.
+    public var size: Int
 
     /// Pairs the two.
     public init(path: String, bytes: [UInt8]) {
         self.path = path
         self.bytes = bytes
+        size = bytes.count
     }
 }

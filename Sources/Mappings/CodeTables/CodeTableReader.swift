@@ -6,6 +6,8 @@ import SwiftCSV
 /// UTF-8 with or without a byte order mark; comma, semicolon or tab. Spreadsheets are what people edit these files with, so what
 /// spreadsheets do to codes is looked for: leading zeros that are gone, numbers in scientific notation.
 public struct CodeTableReader {
+    /// Bytes that the file of a table can have.
+    public static let sizeLimit = 16 << 20
     /// Rows that a table can have.
     public static let rowLimit = 100_000
     // Lines that are looked at: what a spreadsheet leaves blank between rows or behind them is none.
@@ -20,7 +22,7 @@ public struct CodeTableReader {
     }
 
     private let file: String
-    private let name: String
+    private let size: Int
     private let bytes: [UInt8]
     private var problems: [MappingProblem] = []
     private var rows: [CodeTable.Row] = []
@@ -28,23 +30,27 @@ public struct CodeTableReader {
 
     /// Reads a table.
     ///
-    /// - Parameters:
-    ///   - path: The path to name in problems; its last part without `.csv` is the name of the table.
-    ///   - bytes: The whole file.
-    public static func read(path: String, bytes: [UInt8]) -> Load {
-        var reader = CodeTableReader(path: path, bytes: bytes)
+    /// - Parameter file: The file; the last part of its path without `.csv` is the name of the table.
+    public static func read(_ file: MappingFile) -> Load {
+        var reader = CodeTableReader(file)
         reader.read()
         let problems = reader.problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
         guard !problems.contains(where: \.isError) else { return Load(table: nil, problems: problems) }
-        let table = CodeTable(name: reader.name, file: path, bytes: bytes, rows: reader.rows, index: reader.index)
+        let table = CodeTable(
+            name: name(of: file.path), file: file.path, bytes: file.bytes, rows: reader.rows, index: reader.index)
         return Load(table: table, problems: problems)
     }
 
-    private init(path: String, bytes: [UInt8]) {
-        file = path
-        self.bytes = bytes
+    private init(_ file: MappingFile) {
+        self.file = file.path
+        size = file.size
+        bytes = file.bytes
+    }
+
+    /// The name of the table that a file holds.
+    static func name(of path: String) -> String {
         let last = path.split(separator: "/").last.map(String.init) ?? path
-        name = Self.isTable(last) ? String(last.dropLast(4)) : last
+        return isTable(last) ? String(last.dropLast(4)) : last
     }
 
     /// Whether a file of this name holds a code table. On Windows the ending may be written `.CSV`.
@@ -53,8 +59,9 @@ public struct CodeTableReader {
     }
 
     private mutating func read() {
-        guard let text = text() else { return }
+        guard let text = text(), checkLines() else { return }
         let lines = lines(of: text)
+        guard checkCells(lines) else { return }
         guard let head = lines.first(where: { !Self.isBlank($0.cells) }) else {
             report(1, 0, "the code table is empty; it needs a header row with the column “code”")
             return
@@ -72,6 +79,10 @@ public struct CodeTableReader {
     }
 
     private mutating func text() -> String? {
+        guard size <= Self.sizeLimit else {
+            report(0, 0, "the code table has \(size) bytes; \(Self.sizeLimit) are allowed; keep what is used only")
+            return nil
+        }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         guard let text = String(validating: body, as: UTF8.self) else {
             report(0, 0, "the code table is not UTF-8; save it as “CSV UTF-8”")
@@ -80,15 +91,45 @@ public struct CodeTableReader {
         return text
     }
 
+    // Before it is cut into cells, which takes many times the room of a line.
+    private mutating func checkLines() -> Bool {
+        var (line, start) = (1, 0)
+        var isGood = true
+        for index in 0...bytes.count {
+            let byte = index < bytes.count ? bytes[index] : 0x0A
+            guard byte == 0x0A || byte == 0x0D else { continue }
+            let size = index - start
+            if size > Limits.fieldSize {
+                report(line, 1, "this line has \(size) bytes; \(Limits.fieldSize) are allowed")
+                isGood = false
+            }
+            let endsCRLF = byte == 0x0A && size == 0 && index > 0 && bytes[index - 1] == 0x0D
+            line += endsCRLF ? 0 : 1
+            start = index + 1
+        }
+        return isGood
+    }
+
+    // One that is quoted can go over many lines.
+    private mutating func checkCells(_ lines: [(line: Int, cells: [String])]) -> Bool {
+        var isGood = true
+        for (line, cells) in lines {
+            for (index, cell) in cells.enumerated() where cell.utf8.count > Limits.fieldSize {
+                report(line, index + 1, "this cell has \(cell.utf8.count) bytes; \(Limits.fieldSize) are allowed")
+                isGood = false
+            }
+        }
+        return isGood
+    }
+
     // SwiftCSV gives no positions. Every line end outside of quotes ends a row, so rows and the line ends within them count up.
     private mutating func lines(of text: String) -> [(line: Int, cells: [String])] {
         var result: [(line: Int, cells: [String])] = []
         var line = 1
-        let head = text.drop { $0.isNewline || $0.isWhitespace }.prefix { !$0.isNewline }
+        let head = text.drop { $0.isNewline || $0.isWhitespace }.prefix { !Self.endsLine($0) }
         do {
-            let csv = try EnumeratedCSV(
-                string: String(head), delimiter: .guessed(string: String(head)), loadColumns: false)
-            let whole = try EnumeratedCSV(string: text, delimiter: csv.delimiter, loadColumns: false, rowLimit: 0)
+            let whole = try EnumeratedCSV(
+                string: text, delimiter: .guessed(string: String(head)), loadColumns: false, rowLimit: 0)
             try whole.enumerateAsArray(startAt: 0, rowLimit: Self.lineLimit) { cells in
                 result.append((line, cells))
                 line += 1 + cells.reduce(0) { $0 + Self.lineEnds(in: $1) }
@@ -168,7 +209,12 @@ public struct CodeTableReader {
     }
 
     private static func lineEnds(in cell: String) -> Int {
-        mayHaveBlanks(cell) ? cell.count(where: \.isNewline) : 0
+        mayHaveBlanks(cell) ? cell.count(where: endsLine) : 0
+    }
+
+    // RFC 4180. Other characters that end lines elsewhere (U+0085, U+2028) are text of a cell.
+    private static func endsLine(_ character: Character) -> Bool {
+        character == "\n" || character == "\r\n" || character == "\r"
     }
 
     static func trimmed(_ text: some StringProtocol) -> String {

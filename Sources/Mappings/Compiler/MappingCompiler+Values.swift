@@ -150,8 +150,7 @@ extension MappingCompiler {
     {
         let name = node.text ?? ""
         guard let table = tables.table(named: name) else {
-            report(
-                node, "there is no code table “\(name)”", suggestion: Suggestion.nearest(to: name, among: tables.names))
+            report(node, tables.absence(of: name), suggestion: Suggestion.nearest(to: name, among: tables.names))
             return nil
         }
         usedTables.insert(name)

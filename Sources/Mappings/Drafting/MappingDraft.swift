@@ -33,7 +33,7 @@ public struct MappingDraft: Sendable {
     public static func of(
         _ sample: DraftSample, record: String? = nil, tables: [MappingFile] = []
     ) throws(DraftRefusal) -> MappingDraft {
-        let known = tables.compactMap { CodeTableReader.read(path: $0.path, bytes: $0.bytes).table }
+        let known = tables.compactMap { CodeTableReader.read($0).table }
         let guesser = RecordGuesser(tables: known, wanted: record)
         let writer: DraftWriter
         switch try sample.readableFormat() {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CodeTableReaderTests {
     private func read(_ text: String) -> CodeTableReader.Load {
-        CodeTableReader.read(path: "mappings/tables/appeal-categories.csv", bytes: Array(text.utf8))
+        CodeTableReader.read(MappingFile(path: "mappings/tables/appeal-categories.csv", bytes: Array(text.utf8)))
     }
 
     private func problems(_ text: String) -> [String] {
@@ -39,6 +39,61 @@ import Testing
         #expect(
             problems("code,title,note\n1,甲,\"两行\n说明\"\n1,乙,\n")
                 == ["mappings/tables/appeal-categories.csv:4:1: error: the code “1” stands in line 2 already"])
+    }
+
+    /// Nothing but CR, LF and both ends a row, and none of the others counts as a line.
+    @Test(arguments: ["\u{2028}", "\u{2029}", "\u{85}", "\u{B}", "\u{C}"])
+    func otherLineEndsAreText(_ character: String) throws {
+        let load = read("code,title\(character),note\n1,甲\(character)乙,\n,丙,\r\n,丁,\r,戊,\n")
+        #expect(load.problems.map(\.line) == [3, 4, 5])
+        let good = try #require(read("code;title;note\(character)\n1;甲\(character)乙;\n").table)
+        #expect(good.rows.map(\.title) == ["甲\(character)乙"])
+    }
+
+    /// Told in a moment, and without taking many times their room.
+    @Test(arguments: [
+        ("code,\(long)\n1,甲\n", "1:1: error: this line has 2000005 bytes; 1048576 are allowed"),
+        ("code\r\n1\r\n2,\(long)\n", "3:1: error: this line has 2000002 bytes"),
+        ("code\r1\r\n\r\n2,\(long)\r", "4:1: error: this line has 2000002 bytes"),
+        ("code\n1\n2,\"\(lines)\"\n", "3:2: error: this cell has 1100000 bytes; 1048576 are allowed"),
+    ])
+    func oversizedCellsAreRefused(_ text: String, _ message: String) {
+        let load = read(text)
+        #expect(load.table == nil)
+        #expect(load.problems.count == 1)
+        #expect(load.problems[0].description.contains(message), "\(load.problems[0].description.prefix(200))")
+    }
+
+    static let long = String(repeating: "长x", count: 500_000)
+    static let lines = String(repeating: "x\n", count: 550_000)
+
+    @Test func oversizedFileIsNotRead() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "qiao-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let tables = folder.appending(path: "tables")
+        try FileManager.default.createDirectory(at: tables, withIntermediateDirectories: true)
+        let path = tables.appending(path: "t.csv").path
+        try Data("code\n1\n".utf8).write(to: URL(filePath: path))
+        // All of it a hole.
+        #expect(truncate(path, 1 << 40) == 0)
+        let message = "the code table has 1099511627776 bytes; 16777216 are allowed; keep what is used only"
+        #expect(
+            MappingSet.load(folder: folder.path).problems.map(\.description) == [
+                "\(folder.path)/tables/t.csv: error: \(message)"
+            ])
+        let near = MappingSet.tables(near: folder.path + "/m.yaml")
+        #expect(MappingSet.load(files: [], tables: near).problems.map(\.message) == [message])
+    }
+
+    @Test func oneByteMoreThanTheLimitIsRefused() {
+        let text = "code\n1\n"
+        let load = read(text + String(repeating: "\n", count: CodeTableReader.sizeLimit + 1 - text.utf8.count))
+        #expect(load.problems.map(\.message).first?.contains("has 16777217 bytes") == true)
+    }
+
+    @Test func tableWithErrorsIsNamedWhereItIsUsed() {
+        let set = CodeTableSet([], broken: ["t": "m/tables/t.csv"])
+        #expect(set.absence(of: "t") == "the code table “t” has errors; mend m/tables/t.csv first")
     }
 
     @Test func termForTwoCodesIsAnError() {
@@ -120,7 +175,8 @@ import Testing
     }
 
     @Test func otherEncodingIsAnErrorThatSaysWhatToDo() {
-        let load = CodeTableReader.read(path: "x.csv", bytes: Array("code\n".utf8) + [0xCE, 0xEF, 0xD2, 0xB5])
+        let load = CodeTableReader.read(
+            MappingFile(path: "x.csv", bytes: Array("code\n".utf8) + [0xCE, 0xEF, 0xD2, 0xB5]))
         #expect(load.table == nil)
         #expect(
             load.problems.map(\.description) == ["x.csv: error: the code table is not UTF-8; save it as “CSV UTF-8”"])

@@ -115,7 +115,10 @@ import Testing
             ),
             (
                 "      role: 职务", "      role: { from: 职务, table: roles }",
-                ["m.yaml:20:32: error: there is no code table “roles”"]
+                [
+                    "m.yaml:20:32: error: there is no code table “roles”: no file tables/roles.csv in the folder of the "
+                        + "mappings"
+                ]
             ),
             (
                 "      role: 职务", "      role: [职务, 岗位, 职务]",
