@@ -66,6 +66,13 @@ extension FindingKind {
         "mapping.header-late", .warning,
         chinese: "{0} 出现在记录之后，没有用于这些记录",
         english: "{0} comes behind the records and was not used for them")
+    /// A snapshot does not say which set it replaces before its records come.
+    public static let mappingScopeMissing = FindingKind(
+        "mapping.scope-missing", .fatal,
+        chinese: "记录之前没有可用的 {0}，无法确定这份全量名册替换哪一部分数据，整份文件被拒收",
+        english:
+            "{0} has no usable value before the records, so nobody knows which set this snapshot replaces; the filing is rejected"
+    )
     /// More rows were set aside than the mapping allows.
     public static let mappingThreshold = FindingKind(
         "mapping.threshold", .fatal,
@@ -91,6 +98,7 @@ public enum MappingFindings {
             .mappingNone, .mappingAmbiguous, .mappingMismatch, .mappingColumnRequired,
             .mappingColumnMissing, .mappingValueRequired, .mappingValueRepeated,
             .mappingValueUnlisted, .mappingValueTooLong, .mappingRecordTooLarge, .mappingControlDiffers,
-            .mappingControlMissing, .mappingHeaderLate, .mappingThreshold, .mappingRowRefused, .mappingNoRows,
+            .mappingControlMissing, .mappingHeaderLate, .mappingScopeMissing, .mappingThreshold, .mappingRowRefused,
+            .mappingNoRows,
         ] + ValueFindings.all
 }

@@ -124,6 +124,7 @@ struct FilingReading: ~Copyable, Sendable {
         settle(&block)
         readHeader(&block, &summary)
         for note in text.takeNotes(before: .max) { block.note(note) }
+        if let finding = header.missingScope(mapping.program) { return .refused(finding) }
         summary.unmapped = unmapped.paths
         return .ended
     }
@@ -286,6 +287,7 @@ struct FilingReading: ~Copyable, Sendable {
             hasRows = true
             settle(&block)
             readHeader(&block, &summary)
+            if let finding = header.missingScope(mapping.program) { return refuse(finding) }
         }
         rows.endRow(scope, in: &block)
         // The reader may be ahead by some runs; then it has ended this one.

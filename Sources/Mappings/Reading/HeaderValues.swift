@@ -1,3 +1,5 @@
+import Findings
+
 /// The values that a document says once, for all of its records.
 struct HeaderValues: Sendable {
     /// By the mapping's `header`: the value, normalised.
@@ -22,7 +24,14 @@ struct HeaderValues: Sendable {
             }
             summary.header[plan.name] = texts[index]
         }
-        guard case .snapshot = program.delivery else { return }
+        guard case .snapshot = program.delivery, missingScope(program) == nil else { return }
         summary.snapshotScope = program.id + (program.snapshotScope.map { "/" + (texts[$0] ?? "") } ?? "")
+    }
+
+    /// What rejects a snapshot whose scope is not known (yet).
+    func missingScope(_ program: MappingProgram) -> Finding? {
+        guard let index = program.snapshotScope, texts[index] == nil else { return nil }
+        let name = program.slots[program.headers[index].slot].name
+        return Finding(.mappingScopeMissing, field: name, arguments: [name])
     }
 }

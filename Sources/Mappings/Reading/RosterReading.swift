@@ -132,6 +132,7 @@ struct RosterReading: ~Copyable, Sendable {
                 in: &block)
         }
         header.read(program, into: &summary) { rows.headValue($0) }
+        if let finding = header.missingScope(program) { take(finding, in: &block) }
     }
 
     // MARK: Rows
