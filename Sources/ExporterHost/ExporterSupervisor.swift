@@ -154,7 +154,7 @@ extension ExporterSupervisor {
     private func makeConversation(_ extent: FeedExtent) -> Conversation {
         let start = SessionStart(
             gateway: gateway, route: route.name, settings: route.settings, descriptorSet: descriptorSet,
-            acknowledged: extent.acknowledged, window: route.rules.window)
+            acknowledged: extent.acknowledged, epoch: extent.epochs?.current ?? "", window: route.rules.window)
         return Conversation(start: start, extent: extent, rules: route.rules, frameLimit: frameLimit, clock: clock)
     }
 

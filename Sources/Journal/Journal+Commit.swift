@@ -23,13 +23,14 @@ extension Journal {
             isBig = true
             try await shelf[staging.batch]?.seal()
         }
-        let (place, shelf, segments) = (path, shelf, segments)
+        let (place, shelf, segments, epoch) = (path, shelf, segments, epoch)
         // Whoever waits for records need not wait for the committer to go on.
         let tell = { @Sendable [recent, gate] (done: (outcomes: [CommitOutcome], result: CommitTransaction.Result)) in
             recent.add(done.result.chunks)
             gate.advance(to: done.result.lastPosition)
         }
         let (outcomes, result) = try await write(isBig: isBig, tell: tell) { database in
+            try EpochStore(database: database).begin(epoch)
             var transaction = try CommitTransaction(
                 database: database, place: place, shelf: shelf, segments: segments, at: time)
             let outcomes = try filings.map { try transaction.commit($0) }

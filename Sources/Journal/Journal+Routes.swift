@@ -18,6 +18,18 @@ extension Journal {
         try await read { try RouteStore(database: $0).cursor(of: route) }
     }
 
+    /// The epochs of the journal, to tell whether a position that someone kept was given by it.
+    ///
+    /// The one of this opening has begun, and is durable, on return: it may be told to whom records are sent.
+    public func epochs() async throws(JournalError) -> JournalEpochs {
+        let epoch = epoch
+        return try await write { database in
+            let store = EpochStore(database: database)
+            try store.begin(epoch)
+            return try store.epochs(epoch)
+        }
+    }
+
     /// Every route with what it has before it, by name.
     public func routes() async throws(JournalError) -> [RouteStatus] {
         try await read { try RouteStore(database: $0).statuses() }
@@ -94,7 +106,7 @@ extension Journal {
     public func settle(
         _ settlements: [DeadLetterSettlement], knowingThrough position: Int64, at time: Date
     ) async throws(JournalError) -> [DeadLetter]? {
-        let place = path
+        let (place, epoch) = (path, epoch)
         let tell = { @Sendable [recent, gate] (done: (letters: [DeadLetter]?, lastPosition: Int64)) in
             guard done.lastPosition > position else { return }
             // What was added is not among what commits have written.
@@ -104,6 +116,7 @@ extension Journal {
         return try await write(tell: tell) { database in
             let ledger = "SELECT last_position FROM ledger"
             guard try database.number(ledger) == position else { return (nil, position) }
+            try EpochStore(database: database).begin(epoch)
             let letters = DeadLetterStore(database: database, place: place)
             let settled = try settlements.compactMap { try letters.settle($0, at: time) }
             return (settled, try database.number(ledger) ?? position)

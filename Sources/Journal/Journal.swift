@@ -25,6 +25,8 @@ public final class Journal: Sendable {
     let segments: SegmentFolder
     let recent = RecentChunks()
     let access: JournalOptions.Access
+    // The epoch of this opening.
+    let epoch = EpochStore.makeToken()
     // Held, never used again: letting go of it lets another owner in.
     let lock: OwnerLock?
 

@@ -14,6 +14,7 @@ struct SegmentSink: RecordSink {
     private var limits = Limits()
     private var folder = ""
     private var lock: SegmentFolder.Lock?
+    private var epoch: SegmentEpoch?
     private var segment: Segment?
     private var begun: ContinuousClock.Instant?
     private let clock = ContinuousClock()
@@ -41,7 +42,11 @@ struct SegmentSink: RecordSink {
         lock = try SegmentFolder.Lock(folder)
         let stored = try SegmentFolder.recover(folder)
         safePosition = stored ?? start.acknowledged
-        return ExporterReady(name: SegmentExporter.name, version: SegmentExporter.version, stored: stored)
+        let epoch = try SegmentEpoch(folder: folder, current: start.epoch)
+        self.epoch = epoch
+        return ExporterReady(
+            name: SegmentExporter.name, version: SegmentExporter.version, stored: stored,
+            storedEpoch: stored == nil ? nil : epoch.kept)
     }
 
     mutating func receive(_ record: FeedRecord) throws -> RecordRejection? {
@@ -57,6 +62,7 @@ struct SegmentSink: RecordSink {
     }
 
     private mutating func begin(_ position: UInt64) throws(FileFailure) -> Segment {
+        try epoch?.keep()
         let new = try Segment(folder: folder, first: position)
         segment = new
         begun = clock.now

@@ -11,7 +11,7 @@ enum JSONLinesExporter {
 
         An exporter of Qiao: the gateway runs it, and it appends records to a file of JSON lines,
 
-            {"position":"12","record":{"provenance":{…},"person":{…}}}
+            {"position":"12","epoch":"0b1e64f2a97c3d58","record":{"provenance":{…},"person":{…}}}
 
         Lines are on disk before they are acknowledged. After a crash it goes on behind the last complete line, so
         that every record is in the file exactly once. A file that is moved away (by logrotate, say) is begun anew.

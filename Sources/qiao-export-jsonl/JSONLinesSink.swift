@@ -11,6 +11,7 @@ struct JSONLinesSink: RecordSink {
     private var file: LineFile?
     private var isBare = false
     private var lastPosition: UInt64 = 0
+    private var epoch = ""
     private var line: [UInt8] = []
 
     init(options: ExporterOptions) {
@@ -28,15 +29,18 @@ struct JSONLinesSink: RecordSink {
         }
         let file = try LineFile(path: path)
         self.file = file
-        let stored = isBare ? nil : try file.lastPosition()
-        lastPosition = stored ?? start.acknowledged
+        let stored = isBare ? nil : try file.lastMark()
+        lastPosition = stored?.position ?? start.acknowledged
         safePosition = lastPosition
-        return ExporterReady(name: JSONLinesExporter.name, version: JSONLinesExporter.version, stored: stored)
+        epoch = start.epoch
+        return ExporterReady(
+            name: JSONLinesExporter.name, version: JSONLinesExporter.version, stored: stored?.position,
+            storedEpoch: stored?.epoch)
     }
 
     mutating func receive(_ record: FeedRecord) throws -> RecordRejection? {
         line.removeAll(keepingCapacity: true)
-        if !isBare { line.append(contentsOf: "{\"position\":\"\(record.position)\",\"record\":".utf8) }
+        if !isBare { LineMark(position: record.position, epoch: epoch).append(to: &line) }
         do {
             try json.append(record.bytes.span, to: &line, revealing: true)
         } catch {

@@ -22,13 +22,13 @@ final class LineFile {
         if file.isRegular, !file.isInPlace { file = try Self.open(file.path) }
     }
 
-    /// The position on the last line; nil for an empty file.
-    func lastPosition() throws -> UInt64? {
+    /// What the last line begins with; nil for an empty file.
+    func lastMark() throws -> LineMark? {
         guard file.isRegular, file.length > 0 else { return nil }
         let start = try Self.lineStart(before: file.length - 1, in: file)
-        let head = try file.read(start..<min(start + 64, file.length))
-        guard let position = Self.position(head) else { throw ForeignFile(path: file.path) }
-        return position
+        let head = try file.read(start..<min(start + LineMark.maximumLength, file.length))
+        guard let mark = LineMark(head) else { throw ForeignFile(path: file.path) }
+        return mark
     }
 
     /// A file whose last line is not one of ours.
@@ -60,14 +60,5 @@ final class LineFile {
             end = start
         }
         return 0
-    }
-
-    // {"position":"12","record":…
-    private static func position(_ head: [UInt8]) -> UInt64? {
-        let prefix = Array("{\"position\":\"".utf8)
-        guard head.starts(with: prefix) else { return nil }
-        let digits = head.dropFirst(prefix.count).prefix { (0x30...0x39).contains($0) }
-        guard head.dropFirst(prefix.count + digits.count).starts(with: "\",\"record\":".utf8) else { return nil }
-        return UInt64(String(decoding: digits, as: UTF8.self))
     }
 }

@@ -45,6 +45,48 @@ struct JSONLinesProgramTests {
         #expect(try positions(try folder.read("out.jsonl")) == [1, 2, 3, 4, 5])
     }
 
+    @Test func linesTellTheEpochInWhichTheyCame() async throws {
+        let folder = try TestFolder()
+        let command = try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"])
+        // Written before there were epochs.
+        await deliver(MemoryFeed(records: 1), command)
+        for (records, epochs) in [(2, FeedEpochs(current: "aA1")), (3, FeedEpochs(current: "b", ends: ["aA1": 2]))] {
+            let feed = MemoryFeed(records: records)
+            feed.change { $0.epochs = epochs }
+            await deliver(feed, command)
+            #expect(feed.state.codes.isEmpty)
+        }
+        let lines = try folder.read("out.jsonl").split(separator: "\n")
+        #expect(
+            lines.map { $0.prefix { $0 != "}" } } == [
+                #"{"position":"1","record":{"provenance":{"id":"00000001""#,
+                #"{"position":"2","epoch":"aA1","record":{"provenance":{"id":"00000002""#,
+                #"{"position":"3","epoch":"b","record":{"provenance":{"id":"00000003""#,
+            ])
+    }
+
+    /// The position is in the journal again, but what it gave before is not what it gives now.
+    @Test func anOlderCopyOfTheJournalDoesNotGoOnBehindWhatAYoungerOneGave() async throws {
+        let folder = try TestFolder()
+        let command = try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"])
+        let lost = MemoryFeed(records: 5)
+        lost.change { $0.epochs = FeedEpochs(current: "a") }
+        await deliver(lost, command)
+        let restored = MemoryFeed(records: 9, acknowledged: 3)
+        restored.change { $0.epochs = FeedEpochs(current: "b", ends: ["a": 3]) }
+        await deliver(restored, command)
+        #expect(restored.state.isParked)
+        #expect(restored.state.codes == ["exporter-ahead"])
+        #expect(restored.state.failures.first?.message.contains("ended at 3 in that epoch") == true)
+        #expect(restored.state.acknowledgements.isEmpty)
+        // An empty place is what the message advises.
+        try FileManager.default.moveItem(atPath: "\(folder.path)/out.jsonl", toPath: "\(folder.path)/old.jsonl")
+        let anew = MemoryFeed(records: 9, acknowledged: 3)
+        anew.change { $0.epochs = restored.state.epochs }
+        await deliver(anew, command)
+        #expect(try positions(try folder.read("out.jsonl")) == [4, 5, 6, 7, 8, 9])
+    }
+
     @Test func fileThatIsMovedAwayIsBegunAnew() async throws {
         let folder = try TestFolder()
         let feed = MemoryFeed(records: 2)

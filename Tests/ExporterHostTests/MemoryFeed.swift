@@ -10,6 +10,7 @@ final class MemoryFeed: RouteFeed {
         /// The last position that was kept in this session.
         var keptInSession: UInt64 = 0
         var oldest: UInt64 = 1
+        var epochs: FeedEpochs?
         var acknowledgements: [UInt64] = []
         var deadLetters: [(position: UInt64, reason: String)] = []
         var states: [RouteState] = []
@@ -79,7 +80,8 @@ final class MemoryFeed: RouteFeed {
         }
         change { $0.keptInSession = 0 }
         return FeedExtent(
-            acknowledged: state.acknowledged, oldest: state.oldest, end: state.records.last?.position ?? 0)
+            acknowledged: state.acknowledged, oldest: state.oldest, end: state.records.last?.position ?? 0,
+            epochs: state.epochs)
     }
 
     func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> FeedBatch {

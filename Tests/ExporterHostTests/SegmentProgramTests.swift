@@ -22,7 +22,10 @@ struct SegmentProgramTests {
     }
 
     private func names(_ folder: TestFolder) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/out").filter { $0 != ".lock" }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/out").filter {
+            $0 != ".lock" && $0 != ".epoch"
+        }
+        .sorted()
     }
 
     private func name(_ first: Int, _ last: Int) -> String {
@@ -48,6 +51,38 @@ struct SegmentProgramTests {
         try await deliver(feed, folder, ["--records", "4", "--age", "3600"])
         #expect(try names(folder) == [name(1, 4), name(5, 8), name(9, 10)])
         #expect(try records(folder) == feed.state.records.map { Array($0.bytes) })
+    }
+
+    @Test func folderTellsTheEpochOfItsNewestSegments() async throws {
+        let folder = try TestFolder()
+        for (records, epochs) in [
+            (1, nil), (2, FeedEpochs(current: "a")), (3, FeedEpochs(current: "b", ends: ["a": 2])),
+        ] {
+            let feed = MemoryFeed(records: records)
+            feed.change { $0.epochs = epochs }
+            try await deliver(feed, folder)
+            #expect(feed.state.codes.isEmpty)
+        }
+        #expect(try names(folder) == [name(1, 1), name(2, 2), name(3, 3)])
+        #expect(try folder.read("out/.epoch") == "b\n")
+        // One that nothing came of changes nothing.
+        let idle = MemoryFeed(records: 3)
+        idle.change { $0.epochs = FeedEpochs(current: "c", ends: ["b": 3]) }
+        try await deliver(idle, folder)
+        #expect(try folder.read("out/.epoch") == "b\n")
+    }
+
+    @Test func anOlderCopyOfTheJournalDoesNotGoOnBehindWhatAYoungerOneGave() async throws {
+        let folder = try TestFolder()
+        let lost = MemoryFeed(records: 5)
+        lost.change { $0.epochs = FeedEpochs(current: "a") }
+        try await deliver(lost, folder)
+        let restored = MemoryFeed(records: 9, acknowledged: 3)
+        restored.change { $0.epochs = FeedEpochs(current: "b", ends: ["a": 3]) }
+        try await deliver(restored, folder)
+        #expect(restored.state.codes == ["exporter-ahead"])
+        #expect(try names(folder) == [name(1, 5)])
+        #expect(try folder.read("out/.epoch") == "a\n")
     }
 
     @Test func segmentsEndAtTheirSize() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ExporterSessionTests {
     private func session(
-        acknowledged: UInt64 = 0, oldest: UInt64 = 1, end: UInt64 = 1000,
+        acknowledged: UInt64 = 0, oldest: UInt64 = 1, end: UInt64 = 1000, epochs: FeedEpochs? = nil,
         change: (inout SessionRules) -> Void = { _ in }
     ) -> ExporterSession {
         var rules = SessionRules()
@@ -15,7 +15,8 @@ import Testing
         change(&rules)
         return ExporterSession(
             start: SessionStart(gateway: "qiao 1.0", route: "r", acknowledged: acknowledged),
-            extent: FeedExtent(acknowledged: acknowledged, oldest: oldest, end: end), rules: rules, at: .zero)
+            extent: FeedExtent(acknowledged: acknowledged, oldest: oldest, end: end, epochs: epochs), rules: rules,
+            at: .zero)
     }
 
     private func running(
@@ -125,6 +126,33 @@ import Testing
             #expect(session.lastSent == after)
         }
         #expect(actions.last == resume.acknowledges.map { .acknowledge(through: $0) } || resume.acknowledges == nil)
+    }
+
+    struct Epoch: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var stored: UInt64
+        var epoch: String?
+        var isForeign = false
+    }
+
+    // The journal ended at 10 in its first epoch, at 20 in its second; 30 records are there now, 15 are acknowledged.
+    @Test(arguments: [
+        Epoch(testDescription: "told no epoch, as older exporters do", stored: 25, epoch: nil),
+        Epoch(testDescription: "this epoch", stored: 25, epoch: "c"),
+        Epoch(testDescription: "an earlier one, at its end", stored: 20, epoch: "b"),
+        Epoch(testDescription: "an earlier one, before its end", stored: 16, epoch: "b"),
+        Epoch(testDescription: "an earlier one, before its beginning", stored: 5, epoch: "b"),
+        Epoch(testDescription: "beyond the end of an earlier one", stored: 21, epoch: "b", isForeign: true),
+        Epoch(testDescription: "beyond, though acknowledged", stored: 11, epoch: "a", isForeign: true),
+        Epoch(testDescription: "an epoch of another journal", stored: 16, epoch: "x", isForeign: true),
+        Epoch(testDescription: "of another journal, at what is acknowledged", stored: 15, epoch: "x", isForeign: true),
+        Epoch(testDescription: "nothing stored, of another journal", stored: 0, epoch: "x"),
+    ])
+    func positionsOfAnotherHistoryAreNotGoneOnFrom(_ epoch: Epoch) {
+        var session = session(
+            acknowledged: 15, end: 30, epochs: FeedEpochs(current: "c", ends: ["a": 10, "b": 20]))
+        let ready = ExporterReady(name: "x", version: "", stored: epoch.stored, storedEpoch: epoch.epoch)
+        #expect(code(session.received(.ready(ready), at: .zero)) == (epoch.isForeign ? .exporterAhead : nil))
     }
 
     // MARK: Acknowledgements

@@ -126,7 +126,8 @@ import Testing
         let start = GatewayFrame.start(
             SessionStart(
                 gateway: "qiao 1", route: "县", settings: ["a": "1", "b": "\u{0}"], schemaMessage: "m",
-                descriptorSet: [0, 255], acknowledged: .max, window: SessionWindow(records: 3, bytes: 1 << 40)))
+                descriptorSet: [0, 255], acknowledged: .max, epoch: "e1",
+                window: SessionWindow(records: 3, bytes: 1 << 40)))
         let bytes = try written(start, .protobuf)
         #expect(bytes.last == 0x0A && bytes.filter { $0 == 0x0A }.count == 1)
         var reader = FrameReader()

@@ -13,14 +13,14 @@ def say(**frame):
     print(json.dumps(frame), flush=True)
 
 
-def last_position(file):
-    """The position on the last complete line; what a crash left behind it is cut off."""
-    end, position = 0, None
+def last_line(file):
+    """What the last complete line says; what a crash left behind it is cut off."""
+    end, last = 0, None
     for line in file:
         if line.endswith(b"\n"):
-            end, position = end + len(line), json.loads(line)["position"]
+            end, last = end + len(line), json.loads(line)
     file.truncate(end)
-    return position
+    return last
 
 
 def main(path):
@@ -37,17 +37,18 @@ def main(path):
             safe = last
             say(ack={"position": safe})
 
-    pending = stdin.readline()  # Start; nothing here needs it
-    stored = last_position(file)
+    epoch = json.loads(stdin.readline())["start"].get("epoch", "")
+    stored = last_line(file)
     ready = {"protocol": 1, "name": "append_lines.py", "version": "1", "encoding": "json"}
-    say(ready=ready if stored is None else {**ready, "storedPosition": stored})
-    pending = b""
+    if stored:
+        ready |= {"storedPosition": stored["position"], "storedEpoch": stored.get("epoch", "")}
+    say(ready=ready)
     while block := stdin.read(1 << 16):
         *lines, pending = (pending + block).split(b"\n")
         for line in lines:
             name, frame = next(iter(json.loads(line).items()))
             if name == "record":
-                file.write(json.dumps(frame, ensure_ascii=False).encode() + b"\n")
+                file.write(json.dumps({"epoch": epoch, **frame}, ensure_ascii=False).encode() + b"\n")
                 last = frame["position"]
             elif name == "flush":
                 settle()

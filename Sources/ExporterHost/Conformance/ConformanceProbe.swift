@@ -30,6 +30,9 @@ final class ConformanceProbe: Sendable {
         state = Mutex(State(positions: positions))
     }
 
+    /// The epoch that every session of a run has.
+    static let epoch = "conformance"
+
     /// The positions as they are now.
     var positions: ConformancePositions { state.withLock { $0.positions } }
 
@@ -40,7 +43,7 @@ final class ConformanceProbe: Sendable {
             .start(
                 SessionStart(
                     gateway: "qiao exporter test", route: "conformance", settings: settings,
-                    acknowledged: positions.acknowledged)))
+                    acknowledged: positions.acknowledged, epoch: Self.epoch)))
         guard case .ready(let ready)? = try await nextFrame(for: "Ready") else {
             throw ConformanceFault("its first frame is not Ready")
         }
@@ -52,6 +55,7 @@ final class ConformanceProbe: Sendable {
         state.withLock { state in
             state.writer.encoding = encoding
             state.positions.stored = ready.stored
+            state.positions.storedEpoch = ready.storedEpoch
             // An exporter with older data of its own goes on behind it.
             state.positions.sent = max(state.positions.sent, ready.stored ?? 0)
             state.positions.acknowledged = ready.stored ?? state.positions.acknowledged

@@ -13,6 +13,7 @@ enum ConformanceScenario: String, CaseIterable, Sendable {
     case garbage
     case killed
     case resume
+    case epoch
 
     var title: String {
         switch self {
@@ -26,6 +27,7 @@ enum ConformanceScenario: String, CaseIterable, Sendable {
         case .garbage: "does not acknowledge garbage, and exits with another status than 0"
         case .killed: "has kept everything that it acknowledged before it was killed"
         case .resume: "goes on behind the position that it has stored"
+        case .epoch: "tells the epoch of the position that it has stored"
         }
     }
 
@@ -41,6 +43,7 @@ enum ConformanceScenario: String, CaseIterable, Sendable {
         case .garbage: try await stage.play(&positions, status: .failure) { try await Self.garbage($0) }
         case .killed: try await Self.killed(stage, &positions)
         case .resume: try await Self.resume(stage, &positions)
+        case .epoch: try await Self.epoch(stage, &positions)
         }
     }
 
@@ -106,6 +109,17 @@ enum ConformanceScenario: String, CaseIterable, Sendable {
     private static func resume(_ stage: ConformanceStage, _ positions: inout ConformancePositions) async throws {
         try await compareStored(stage, &positions)
         try await stage.play(&positions) { try await order($0) }
+    }
+
+    private static func epoch(_ stage: ConformanceStage, _ positions: inout ConformancePositions) async throws {
+        try await compareStored(stage, &positions)
+        guard let epoch = positions.storedEpoch else {
+            throw ConformanceSkip(
+                "the exporter tells no epoch; it cannot be told apart when an older copy of the journal is put back")
+        }
+        guard epoch == ConformanceProbe.epoch else {
+            throw ConformanceFault("its records came in epoch '\(ConformanceProbe.epoch)', but it tells '\(epoch)'")
+        }
     }
 
     private static func compareStored(

@@ -27,6 +27,7 @@ struct ConformancePositions: Sendable {
     var acknowledged: UInt64 = 0
     /// What the last Ready said.
     var stored: UInt64?
+    var storedEpoch: String?
 }
 
 /// Starts the exporter for a scenario and ends it afterwards.

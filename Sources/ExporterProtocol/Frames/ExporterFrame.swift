@@ -24,6 +24,8 @@ public struct ExporterReady: Sendable, Hashable {
     public var window: SessionWindow
     /// The position of the last record that it has durably stored, where it keeps its position with its data.
     public var stored: UInt64?
+    /// The epoch in whose session that record came; nil when it is not known.
+    public var storedEpoch: String?
 
     /// Introduces an exporter.
     public init(
@@ -31,13 +33,15 @@ public struct ExporterReady: Sendable, Hashable {
         version: String,
         encoding: FrameEncoding = .protobuf,
         window: SessionWindow = SessionWindow(records: 0, bytes: 0),
-        stored: UInt64? = nil
+        stored: UInt64? = nil,
+        storedEpoch: String? = nil
     ) {
         self.name = name
         self.version = version
         self.encoding = encoding.rawValue
         self.window = window
         self.stored = stored
+        self.storedEpoch = storedEpoch
     }
 }
 

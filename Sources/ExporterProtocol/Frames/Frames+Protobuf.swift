@@ -42,6 +42,7 @@ extension SessionStart {
         message.schema.message = schemaMessage
         message.schema.descriptorSet = .init(descriptorSet)
         message.acknowledgedPosition = acknowledged
+        message.epoch = epoch
         message.windowRecords = UInt32(clamping: window.records)
         message.windowBytes = UInt64(clamping: window.bytes)
         return message
@@ -51,7 +52,7 @@ extension SessionStart {
         self.init(
             gateway: message.gateway, route: message.route, settings: message.settings,
             schemaMessage: message.schema.message, descriptorSet: [UInt8](message.schema.descriptorSet),
-            acknowledged: message.acknowledgedPosition,
+            acknowledged: message.acknowledgedPosition, epoch: message.epoch,
             window: SessionWindow(records: Int(message.windowRecords), bytes: Int(clamping: message.windowBytes)))
         protocolVersion = message.protocol
     }
@@ -99,6 +100,7 @@ extension ExporterReady {
         message.windowRecords = UInt32(clamping: window.records)
         message.windowBytes = UInt64(clamping: window.bytes)
         if let stored { message.storedPosition = stored }
+        message.storedEpoch = storedEpoch ?? ""
         return message
     }
 
@@ -106,7 +108,8 @@ extension ExporterReady {
         self.init(
             name: message.name, version: message.version,
             window: SessionWindow(records: Int(message.windowRecords), bytes: Int(clamping: message.windowBytes)),
-            stored: message.hasStoredPosition ? message.storedPosition : nil)
+            stored: message.hasStoredPosition ? message.storedPosition : nil,
+            storedEpoch: message.storedEpoch.isEmpty ? nil : message.storedEpoch)
         protocolVersion = message.protocol
         encoding = message.encoding
     }

@@ -40,6 +40,8 @@ public struct SessionStart: Sendable, Hashable {
     public var descriptorSet: [UInt8]
     /// The last position that the gateway knows to be safe; 0 when there is none.
     public var acknowledged: UInt64
+    /// The epoch of the gateway's journal, to be kept with every position that is kept; empty when there is none.
+    public var epoch: String
     /// The most that the gateway lets be under way without acknowledgement.
     public var window: SessionWindow
 
@@ -51,6 +53,7 @@ public struct SessionStart: Sendable, Hashable {
         schemaMessage: String = "qiao.records.v1.Record",
         descriptorSet: [UInt8] = [],
         acknowledged: UInt64 = 0,
+        epoch: String = "",
         window: SessionWindow = SessionWindow()
     ) {
         self.gateway = gateway
@@ -59,6 +62,7 @@ public struct SessionStart: Sendable, Hashable {
         self.schemaMessage = schemaMessage
         self.descriptorSet = descriptorSet
         self.acknowledged = acknowledged
+        self.epoch = epoch
         self.window = window
     }
 }

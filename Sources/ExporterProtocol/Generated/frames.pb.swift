@@ -174,6 +174,10 @@ nonisolated struct Qiao_Exporters_V1_Start: Sendable {
   /// How many bytes of records the gateway lets be under way unacknowledged.
   var windowBytes: UInt64 = 0
 
+  /// The epoch of the gateway's journal, an opaque text: another one after each start of the gateway. An exporter that keeps
+  /// its position keeps this with it.
+  var epoch: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -273,6 +277,9 @@ nonisolated struct Qiao_Exporters_V1_Ready: Sendable {
   var hasStoredPosition: Bool {self._storedPosition != nil}
   /// Clears the value of `storedPosition`. Subsequent reads from it will return its default value.
   mutating func clearStoredPosition() {self._storedPosition = nil}
+
+  /// The epoch in whose session that record came; empty when it is not known.
+  var storedEpoch: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -540,7 +547,7 @@ nonisolated extension Qiao_Exporters_V1_ExporterFrame: SwiftProtobuf.Message, Sw
 
 nonisolated extension Qiao_Exporters_V1_Start: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Start"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}gateway\0\u{1}route\0\u{1}settings\0\u{1}schema\0\u{3}acknowledged_position\0\u{3}window_records\0\u{3}window_bytes\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}gateway\0\u{1}route\0\u{1}settings\0\u{1}schema\0\u{3}acknowledged_position\0\u{3}window_records\0\u{3}window_bytes\0\u{1}epoch\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -556,6 +563,7 @@ nonisolated extension Qiao_Exporters_V1_Start: SwiftProtobuf.Message, SwiftProto
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.acknowledgedPosition) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.windowRecords) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.windowBytes) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.epoch) }()
       default: break
       }
     }
@@ -590,6 +598,9 @@ nonisolated extension Qiao_Exporters_V1_Start: SwiftProtobuf.Message, SwiftProto
     if self.windowBytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.windowBytes, fieldNumber: 8)
     }
+    if !self.epoch.isEmpty {
+      try visitor.visitSingularStringField(value: self.epoch, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -602,6 +613,7 @@ nonisolated extension Qiao_Exporters_V1_Start: SwiftProtobuf.Message, SwiftProto
     if lhs.acknowledgedPosition != rhs.acknowledgedPosition {return false}
     if lhs.windowRecords != rhs.windowRecords {return false}
     if lhs.windowBytes != rhs.windowBytes {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -728,7 +740,7 @@ nonisolated extension Qiao_Exporters_V1_Stop: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Qiao_Exporters_V1_Ready: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Ready"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}name\0\u{1}version\0\u{1}encoding\0\u{3}window_records\0\u{3}window_bytes\0\u{3}stored_position\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}name\0\u{1}version\0\u{1}encoding\0\u{3}window_records\0\u{3}window_bytes\0\u{3}stored_position\0\u{3}stored_epoch\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -743,6 +755,7 @@ nonisolated extension Qiao_Exporters_V1_Ready: SwiftProtobuf.Message, SwiftProto
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.windowRecords) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.windowBytes) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self._storedPosition) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.storedEpoch) }()
       default: break
       }
     }
@@ -774,6 +787,9 @@ nonisolated extension Qiao_Exporters_V1_Ready: SwiftProtobuf.Message, SwiftProto
     try { if let v = self._storedPosition {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
     } }()
+    if !self.storedEpoch.isEmpty {
+      try visitor.visitSingularStringField(value: self.storedEpoch, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -785,6 +801,7 @@ nonisolated extension Qiao_Exporters_V1_Ready: SwiftProtobuf.Message, SwiftProto
     if lhs.windowRecords != rhs.windowRecords {return false}
     if lhs.windowBytes != rhs.windowBytes {return false}
     if lhs._storedPosition != rhs._storedPosition {return false}
+    if lhs.storedEpoch != rhs.storedEpoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

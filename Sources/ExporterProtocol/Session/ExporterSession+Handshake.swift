@@ -42,10 +42,9 @@ extension ExporterSession {
     }
 
     private func positionFailure(_ ready: ExporterReady, resume: UInt64) -> SessionFailure? {
-        if resume > extent.end, ready.stored != nil, resume > extent.acknowledged {
+        if let reason = foreignness(of: ready) {
             return SessionFailure(
-                .exporterAhead,
-                "\(Self.naming(ready)) has stored position \(resume), but the journal ends at \(extent.end)",
+                .exporterAhead, "\(Self.naming(ready)) has stored position \(resume), but \(reason)",
                 advice: "this journal is not the one that fed it, or an older copy; restore the journal, or give the "
                     + "exporter an empty place to write to",
                 restartHelps: false)
@@ -59,6 +58,16 @@ extension ExporterSession {
                 restartHelps: false)
         }
         return nil
+    }
+
+    // Why what the exporter has stored did not come from this journal as it is; nil when it did, as far as can be told.
+    private func foreignness(of ready: ExporterReady) -> String? {
+        guard let stored = ready.stored, stored > 0 else { return nil }
+        if stored > extent.end, stored > extent.acknowledged { return "the journal ends at \(extent.end)" }
+        // The same number in another history of the journal is another record.
+        guard let epoch = ready.storedEpoch, let epochs = extent.epochs, epoch != epochs.current else { return nil }
+        guard let end = epochs.ends[epoch] else { return "in an epoch that the journal does not know" }
+        return stored > end ? "the journal ended at \(end) in that epoch" : nil
     }
 
     private static func naming(_ ready: ExporterReady) -> String {

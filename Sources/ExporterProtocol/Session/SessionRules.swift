@@ -35,12 +35,30 @@ public struct FeedExtent: Sendable, Hashable {
     public var oldest: UInt64
     /// The last position of the journal; 0 when it is empty.
     public var end: UInt64
+    /// The epochs of the journal; nil where positions have none.
+    public var epochs: FeedEpochs?
 
     /// Describes what there is.
-    public init(acknowledged: UInt64, oldest: UInt64 = 1, end: UInt64) {
+    public init(acknowledged: UInt64, oldest: UInt64 = 1, end: UInt64, epochs: FeedEpochs? = nil) {
         self.acknowledged = acknowledged
         self.oldest = oldest
         self.end = end
+        self.epochs = epochs
+    }
+}
+
+/// The epochs of a journal: what tells a position that it gave from the same number of another journal, or of the same one
+/// before an older copy of it was put back.
+public struct FeedEpochs: Sendable, Hashable {
+    /// The one that has begun last, which `Start` tells.
+    public var current: String
+    /// The last position that there was in each one before.
+    public var ends: [String: UInt64]
+
+    /// Describes epochs.
+    public init(current: String, ends: [String: UInt64] = [:]) {
+        self.current = current
+        self.ends = ends
     }
 }
 

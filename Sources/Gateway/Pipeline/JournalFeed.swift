@@ -65,9 +65,11 @@ actor JournalFeed: RouteFeed {
         refused = []
         ready = []
         ahead = nil
+        let epochs = try await journal.epochs()
         let status = try await journal.status()
         return FeedExtent(
-            acknowledged: UInt64(cursor), oldest: UInt64(status.prunedThrough + 1), end: UInt64(status.lastPosition))
+            acknowledged: UInt64(cursor), oldest: UInt64(status.prunedThrough + 1), end: UInt64(status.lastPosition),
+            epochs: FeedEpochs(current: epochs.current, ends: epochs.ends.mapValues { UInt64($0) }))
     }
 
     func next(after position: UInt64, maximumRecords: Int, maximumBytes: Int) async throws -> FeedBatch {

@@ -11,7 +11,7 @@ struct Migration: Sendable {
     static let all = [
         Migration.version1, Migration.version2, .verdicts(version: 3), .compression(version: 4),
         .segments(version: 5), .shortKeys(version: 6), .leafFiles(version: 7), .replays(version: 8),
-        .turns(version: 9),
+        .turns(version: 9), .epochs(version: 10),
     ]
 
     /// Marks the file as a journal of ours: "Qiao".
