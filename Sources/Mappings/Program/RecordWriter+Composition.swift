@@ -188,7 +188,7 @@ extension RecordWriter {
         case .slots(let slots): return fillList(code, slots, row)
         case .join(let parts, let separator):
             join(parts, separator, code, row)
-            return joined.count == 0 ? .absent : convertJoined(code, parts.first?.first ?? 0, row, at: index)
+            return joined.count == 0 ? .absent : takeJoined(code, parts.first?.first ?? 0, row, at: index)
         case .split(let slots, let separators): return split(code, slots, separators, row)
         case .identity(let type, let parts):
             if code.isRepeated { return fillReferences(code, type, parts, row) }
@@ -239,7 +239,7 @@ extension RecordWriter {
                 clearJoined()
                 joined.append(piece)
                 isJoinedClean = false
-                let one = convertJoined(code, slot, row, found: found, at: nil)
+                let one = takeJoined(code, slot, row, found: found, at: nil)
                 if result == .absent || one == .unusable { result = one }
             }
             found = row.next(found)

@@ -219,7 +219,23 @@ extension RecordWriter {
         if trace != nil { noteReading(found, slot, code, row) }
         if row.isTooLong(found) { return refuseTooLong(code, found, slot, row) }
         guard let table = code.table else { return .absent }
-        switch table.object({ $0.value.find(row.bytes(found)) }) {
+        return take(table.object { $0.value.find(row.bytes(found)) }, from: table, code, found, slot, row, at: index)
+    }
+
+    /// Takes what is in `joined` for the field: as it is, or as its table has it. `found` is the value that it was taken
+    /// from, where it is one.
+    mutating func takeJoined(
+        _ code: StepCode, _ slot: Int, _ row: RowView, found: Int = -1, at index: Int?
+    ) -> FieldResult {
+        guard let table = code.table else { return convertJoined(code, slot, row, found: found, at: index) }
+        return take(table.object { $0.value.find(joined) }, from: table, code, found, slot, row, at: index)
+    }
+
+    private mutating func take(
+        _ given: LookupPlan.Found, from table: Pinned<Frozen<LookupPlan>>, _ code: StepCode, _ found: Int, _ slot: Int,
+        _ row: RowView, at index: Int?
+    ) -> FieldResult {
+        switch given {
         case .value(let encoded):
             emit(code, encoded: encoded, at: index)
             return .written

@@ -35,6 +35,39 @@ import Testing
         #expect(result.findings == [])
     }
 
+    /// What is looked up is the whole of what was joined, and each piece of what was split.
+    @Test func tablesTakeWhatIsJoinedOrSplit() throws {
+        let yaml = """
+            mapping: m
+            reads: { format: csv, header: [甲, 乙] }
+            gives:
+              - record: Case
+                fields:
+                  number: 序
+                  title: { join: [甲, 乙], with: "-", map: { a: A, a-b: AB, c-d: ~, "*": 其他 } }
+                  category: { join: [[丙, 甲], 乙], with: "/", table: words }
+                  lead_unit: { join: [甲, 乙], map: { ab: 甲乙 } }
+                  assisting_units: { from: 丙, split: [、], map: { a: 一, b: 二, c: ~ } }
+                  units_involved: { from: 丙, split: [、], table: words, column: title }
+            delivery: event
+
+            """
+        let table = MappingFile(path: "tables/words.csv", bytes: Array("code,title\na/b,甲\na,乙\n".utf8))
+        let mapping = try Convert.mapping(yaml, tables: [table])
+        let result = try Convert.document("序,甲,乙,丙\n1,a,b,a、b、c\n2,a,,\n3,c,d,a、x\n4,无,,\n", mapping)
+        #expect(result.cases.map(\.title) == ["AB", "A", "", ""])
+        #expect(result.cases.map(\.category) == ["", "", "", ""])
+        #expect(result.cases.map(\.leadUnit) == ["甲乙", "", "", ""])
+        #expect(result.cases.map(\.assistingUnits) == [["一", "二"], [], ["一"], []])
+        #expect(result.cases.map(\.unitsInvolved) == [["乙"], [], ["乙"], []])
+        #expect(
+            result.findings == [
+                "code-table.unknown@1:丙", "code-table.unknown@1:丙", "code-table.unknown@1:丙",
+                "mapping.value-unlisted@2:甲", "code-table.unknown@3:丙", "mapping.value-unlisted@3:甲",
+                "mapping.value-unlisted@3:丙", "code-table.unknown@3:丙",
+            ])
+    }
+
     @Test func valueThatIsInNoTableIsLeftOutOrSetsTheRowAside() throws {
         let optional = try Convert.mapping(roster("role: { from: 职, map: { 甲: UNIT_CHIEF } }"))
         let kept = try Convert.document("姓名,职\na,乙\n", optional)
