@@ -14,6 +14,7 @@ struct FilingView: Encodable {
     struct ControlTotal: Encodable {
         var statement: String
         var declared: Int64?
+        var isAtLeast: Bool
         var found: Int64
         var agrees: Bool
     }
@@ -66,7 +67,9 @@ struct FilingView: Encodable {
         unchanged = filing.changes.unchanged
         deleted = filing.changes.deleted
         controlTotals = filing.counts.controlTotals.map {
-            ControlTotal(statement: $0.statement, declared: $0.expected, found: $0.actual, agrees: $0.holds)
+            ControlTotal(
+                statement: $0.statement, declared: $0.expected, isAtLeast: !$0.isExact, found: $0.actual,
+                agrees: $0.holds)
         }
         findingCodes = filing.findingCodes
         reconciles = filing.reconciles
@@ -118,7 +121,9 @@ struct FilingText {
 
     private var controls: String {
         filing.counts.controlTotals.map { total in
-            "control total \(total.statement): declared \(total.expected.map(String.init) ?? "nothing"), found \(total.actual), \(total.holds ? "agrees" : "DIFFERS")"
+            let declared = total.expected.map { "\(total.isExact ? "" : "at least ")\($0)" } ?? "nothing"
+            return
+                "control total \(total.statement): declared \(declared), found \(total.actual), \(total.holds ? "agrees" : "DIFFERS")"
         }.joined(separator: "\n")
     }
 

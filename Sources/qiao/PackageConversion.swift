@@ -42,7 +42,7 @@ struct PackageConversion {
         var results: [ConversionResult] = []
         for document in package.documents {
             let result = try await convert(document, of: package, to: &output)
-            results.append(result)
+            results.append(package.documents.count > 1 ? result.named(document) : result)
             if result.isRejected { break }
         }
         if results.contains(where: \.isRejected) { try output.takeBack(to: start) }
@@ -91,6 +91,13 @@ struct PackageConversion {
 }
 
 extension ConversionResult {
+    fileprivate func named(_ document: PackageDocument) -> ConversionResult {
+        var copy = self
+        copy.summary = summary?.named(document)
+        copy.findings = findings.named(document)
+        return copy
+    }
+
     /// The documents of a package in sum.
     init(_ results: [ConversionResult], findings: [Finding], limit: Int) {
         var log = FindingLog(limit: limit)

@@ -98,6 +98,20 @@ import Testing
         #expect(!ended.errors.isEmpty)
     }
 
+    /// Both documents of the container have findings and control totals of their own.
+    @Test func convertSaysWhichDocumentOfAPackageItSpeaksOf() async throws {
+        let ended = try await run(
+            Program.path("qiao"),
+            [
+                "convert", Self.good.appending(path: "filing.asice").path, "--mappings",
+                Program.repository.appending(path: "mappings").path, "-o", "/dev/null",
+            ] + SamplePackages.trust)
+        #expect(ended.exitCode == 0)
+        #expect(ended.errors.contains("control total cases.xml: 诉求总数: declared 8, found 8, agrees"), "\(ended.errors)")
+        #expect(ended.errors.contains("control total roster.csv: 楼长: declared 813, found 7, DIFFERS"))
+        #expect(ended.errors.contains("warning: roster.csv: control total differs: 楼长, declared 813, found 7"))
+    }
+
     @Test func everyCommandHasExamples() async throws {
         for command in [["package", "verify"], ["package", "inspect"], ["package", "create"], ["trust", "list"]] {
             let ended = try await run(Program.path("qiao"), command + ["--help"])

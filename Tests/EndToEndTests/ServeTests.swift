@@ -9,6 +9,8 @@ import Testing
     func countsReconcileInFilingReceiptAndStatus() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
+        let control = "\ncontrol:\n  - { name: 人数, count: Person, at-least: totals }\n"
+        try folder.write(Forms.rosterMapping + control, to: "mappings/test/roster.yaml")
         let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
         try await gateway.ready()
         let bad = "姓名,身份证号\r\n王一,\(Forms.identityNumber(1))\r\n王二,370827190101010000\r\n\r\n合计,2\r\n"
@@ -32,6 +34,8 @@ import Testing
         let text = String(decoding: shown.output, as: UTF8.self)
         #expect(text.contains("rows read 4 = converted 1 + set aside 1 + skipped 2"))
         #expect(text.contains("counts reconcile"))
+        #expect(text.contains("control total 人数: declared at least 2, found 1, DIFFERS"))
+        #expect(text.components(separatedBy: "  claimed").count == 2)
         let receipt = try setup.receiptText("roster", named: "roster.csv")
         #expect(receipt.contains("<rows read=\"4\" converted=\"1\" set-aside=\"1\" skipped=\"2\""), "\(receipt)")
         #expect(try await gateway.end() == 0)

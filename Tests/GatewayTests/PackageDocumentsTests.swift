@@ -33,6 +33,27 @@ import Testing
         #expect(records.allSatisfy { $0.contains("\"signer\":{") })
     }
 
+    /// Both have a number of the same name, and one of them differs.
+    @Test func numbersOfAPackageSayWhichDocumentTheyAreOf() async throws {
+        let stage = try await Stage()
+        let yaml = Forms.roster + "control:\n  - { name: 人数, count: Person, equals: 3 }\n"
+        let package = try TestPackages.asicE(
+            [("a.csv", 0..<3), ("b.csv", 10..<14)].map { ($0.0, Array(Forms.document($0.1).utf8)) })
+        let (prepared, _, receipt) = try await stage.file([("rosters.asice", package)], mappings: Forms.set(yaml))
+        let totals = prepared.filing.counts.controlTotals
+        #expect(totals.map(\.statement) == ["a.csv: 人数", "b.csv: 人数"])
+        #expect(totals.map(\.holds) == [true, false])
+        #expect(
+            prepared.filing.findings.findings.map(\.message.english) == [
+                "b.csv: control total differs: 人数, declared 3, found 4"
+            ])
+        #expect(receipt.controlTotals.map(\.name) == ["a.csv: 人数", "b.csv: 人数"])
+        // With one document everybody knows.
+        let alone = try TestPackages.attached(Forms.document(0..<5))
+        let (single, _, _) = try await stage.file([("roster.csv.p7m", alone)], mappings: Forms.set(yaml))
+        #expect(single.filing.counts.controlTotals.map(\.statement) == ["人数"])
+    }
+
     @Test func snapshotsOfOneScopeStateItTogether() async throws {
         let stage = try await Stage()
         func package(_ ranges: [Range<Int>]) throws -> [UInt8] {

@@ -104,6 +104,7 @@ import Testing
         #expect(outcome.summary?.mapping?.id == "yutai.roster")
         let events = try await stage.journal.events(of: prepared.filing.identity)
         #expect(events.contains { $0.kind == .verified && $0.detail.contains(signer.fingerprint) })
+        #expect(events.filter { $0.kind == .claimed }.count == 1)
         #expect(stage.scene.folder.files("state/quarantine") == [])
     }
 

@@ -1,4 +1,4 @@
-import Findings
+public import Findings
 public import Inbound
 public import Mappings
 public import SignedPackages
@@ -50,4 +50,34 @@ extension FilingConverter {
     }
 
     private static let blockSize = 1 << 18
+}
+
+extension ConversionSummary {
+    /// The same with the name of the document before its findings and control totals: of a package with several, each can
+    /// have its own of one name.
+    public func named(_ document: PackageDocument) -> ConversionSummary {
+        var copy = self
+        copy.findings = findings.named(document)
+        for index in copy.controlTotals.indices {
+            copy.controlTotals[index].name = "\(document.name): \(controlTotals[index].name)"
+        }
+        return copy
+    }
+}
+
+extension FindingLog {
+    /// The same with the name of the document before what every finding says.
+    public func named(_ document: PackageDocument) -> FindingLog {
+        FindingLog(findings: findings.map { $0.named(document) }, counts: counts, severities: severities)
+    }
+}
+
+extension Finding {
+    /// The same with the name of the document before what it says.
+    func named(_ document: PackageDocument) -> Finding {
+        var copy = self
+        copy.message = BilingualText(
+            chinese: "\(document.name)：\(message.chinese)", english: "\(document.name): \(message.english)")
+        return copy
+    }
 }

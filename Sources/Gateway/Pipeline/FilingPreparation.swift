@@ -152,7 +152,7 @@ struct FilingPreparation: Sendable {
         JournaledFiling(
             identity: identity(of: inspection), claim: claim.id.description, name: claim.name.bytes,
             size: Int64(inspection.size), encoding: inspection.documentEncoding.rawValue, receivedAt: claim.receivedAt,
-            outcome: outcome, events: [FilingEvent(at: claim.receivedAt, kind: .claimed)])
+            outcome: outcome)
     }
 
     func identity(of inspection: FilingInspection) -> FilingIdentity {

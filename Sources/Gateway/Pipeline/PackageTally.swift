@@ -35,8 +35,9 @@ struct PackageTally {
         let reference = JournalMappingReference(id: mapping.id, version: mapping.version)
         if !mappings.contains(reference) { mappings.append(reference) }
         if !encodings.contains(encoding) { encodings.append(encoding) }
-        add(FilingCounts(summary))
-        merge(summary.findings, of: document)
+        let named = namesDocuments ? summary.named(document) : summary
+        add(FilingCounts(named))
+        findings.merge(named.findings)
     }
 
     /// Takes a document of certificates; one that cannot be read counts as a row set aside.
@@ -63,7 +64,7 @@ struct PackageTally {
 
     /// Reports a finding about a document.
     mutating func report(_ finding: Finding, in document: PackageDocument) {
-        findings.report(named(finding, document))
+        findings.report(namesDocuments ? finding.named(document) : finding)
     }
 
     private mutating func add(_ other: FilingCounts) {
@@ -73,21 +74,5 @@ struct PackageTally {
         counts.rowsSkipped += other.rowsSkipped
         counts.recordsByType.merge(other.recordsByType, uniquingKeysWith: +)
         counts.controlTotals += other.controlTotals
-    }
-
-    private mutating func merge(_ log: FindingLog, of document: PackageDocument) {
-        guard namesDocuments else { return findings.merge(log) }
-        findings.merge(
-            FindingLog(
-                findings: log.findings.map { named($0, document) }, counts: log.counts, severities: log.severities))
-    }
-
-    private func named(_ finding: Finding, _ document: PackageDocument) -> Finding {
-        guard namesDocuments else { return finding }
-        var copy = finding
-        copy.message = BilingualText(
-            chinese: "\(document.name)：\(finding.message.chinese)",
-            english: "\(document.name): \(finding.message.english)")
-        return copy
     }
 }
