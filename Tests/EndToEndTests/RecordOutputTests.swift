@@ -296,4 +296,26 @@ import Testing
         #expect(ended.exitCode == ["INT": 130, "TERM": 143, "HUP": 129][signal])
         #expect(documents.folder.url.entries.filter { $0.hasPrefix("o") || $0.hasPrefix("f.") || $0 == "f" } == ["out"])
     }
+
+    /// As soon as there is anything that could stay behind.
+    @Test(arguments: ["INT", "TERM"])
+    func noSignalIsTooEarly(signal: String) async throws {
+        let documents = try await Documents(cases: 6000)
+        let root = documents.folder.url
+        let all = String(repeating: " first.xml", count: 100)
+        let script = """
+            set -m
+            for round in {1..20}; do
+                \(Program.path("qiao")) convert \(all) --mappings mappings -o o 2>/dev/null &
+                until compgen -G "o.*.part" >/dev/null; do :; done
+                kill -\(signal) $!
+                wait $!
+                echo $? $(compgen -G "o.*.part")
+                rm -f o.*.part
+            done
+            """
+        let ended = try await run("/bin/bash", ["-c", script], in: root)
+        let expected = String(repeating: "\(["INT": 130, "TERM": 143][signal] ?? 0)\n", count: 20)
+        #expect(String(decoding: ended.output, as: UTF8.self) == expected)
+    }
 }

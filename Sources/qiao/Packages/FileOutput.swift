@@ -33,20 +33,20 @@ final class FileOutput {
         let permissions = SystemFile.permissions(of: path)
         let file: BulkFile
         do throws(BulkFileError) {
-            file = try BulkFile(creating: partial.bytes, permissions: permissions.map { $0 & 0o600 } ?? 0o644)
+            file = try HalfFiles.begin(partial) { () throws(BulkFileError) in
+                try BulkFile(creating: partial.bytes, permissions: permissions.map { $0 & 0o600 } ?? 0o644)
+            }
         } catch {
             // A link of that name is somebody else's; what it leads to is none of ours.
             throw Self.failure(error.code == ELOOP ? partial.displayed : name, error.code)
         }
         if let permissions { chmod(partial.path, permissions) }
         self.partial = partial
-        HalfFiles.begin(partial)
         writer = BulkWriter(file, bufferSize: Self.bufferSize, isBeside: true)
     }
 
     deinit {
-        if !isFinished { unlink(partial.path) }
-        HalfFiles.end(partial)
+        if !isFinished { HalfFiles.drop(partial) }
     }
 
     /// Appends bytes.
@@ -68,9 +68,8 @@ final class FileOutput {
             try writer.finish()
             try writer.file.sync()
         }
-        guard rename(partial.path, path.path) == 0 else { throw Self.failure(name, errno) }
+        guard HalfFiles.end(partial, naming: path) else { throw Self.failure(name, errno) }
         isFinished = true
-        HalfFiles.end(partial)
         let folder = open(path.folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         defer { close(folder) }
