@@ -98,6 +98,22 @@ import Testing
             try await file(6, "right", toys(1...4), isStaged: isStaged, in: journal) == RecordChanges(unchanged: 4))
     }
 
+    /// Twice in doubt is not certain again.
+    @Test func keyThatLeavesTwoOtherScopesIsSentAgainWhereItStays() async throws {
+        let journal = try await folder.open()
+        func file(_ number: UInt64, _ scope: String, _ records: [ToyRecord]) async throws -> RecordChanges? {
+            try await self.file(number, scope, records, isStaged: false, in: journal)
+        }
+        _ = try await file(1, "right", toys(4...4))
+        _ = try await file(2, "wrong", toys(4...4, content: 7))
+        _ = try await file(3, "worse", toys(4...4, content: 8))
+        #expect(try await file(4, "right", toys(4...4)) == RecordChanges(unchanged: 1))
+        #expect(try await file(5, "wrong", []) == RecordChanges())
+        #expect(try await file(6, "worse", []) == RecordChanges())
+        #expect(try await file(7, "right", toys(4...4)) == RecordChanges(changed: 1))
+        #expect(try await replayed(journal, scopes: 3) == [4: 1])
+    }
+
     /// Random rosters of several communities: who stands in the last one is there.
     @Test(arguments: [21, 22, 23] as [UInt64]) func whoWasStatedLastIsThere(seed: UInt64) async throws {
         let journal = try await folder.open()

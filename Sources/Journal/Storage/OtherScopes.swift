@@ -63,7 +63,7 @@ struct OtherScopes {
         guard !ids.isEmpty else { return }
         try leaves.change(ids) { key in
             var copy = key
-            copy.content = ~key.content
+            copy.content = StatedKey.unknownContent
             return copy
         }
         try Scope.note(changeOf: leaves.scope, removing: 0, in: database)

@@ -7,6 +7,9 @@ struct StatedKey: Sendable, Hashable, BitwiseCopyable, Identified {
     /// Whether the scope must be changed for it. Of no meaning for what the journal remembers.
     var differs: Bool
 
+    /// Stands for a content that is not known any more: what is stated next differs from it.
+    static let unknownContent: UInt64 = 0
+
     var recordKey: RecordKey {
         RecordKey(bodyNumber: bodyNumber, id: id, content: Fingerprint(high: content, low: 0), range: 0..<0)
     }
