@@ -7,7 +7,6 @@ public import Mappings
 import Receipts
 import ServiceLifecycle
 import Synchronization
-import UnixSignals
 
 /// What a gateway works by; both can be replaced while it runs.
 public struct GatewayConfiguration: Sendable {
@@ -45,7 +44,7 @@ public struct Gateway: Sendable {
     /// - Parameters:
     ///   - configuration: What it starts with.
     ///   - environment: Logger, clock and so on.
-    ///   - reload: Reads the configuration anew, for SIGHUP.
+    ///   - reload: Reads the configuration anew, for each signal that asks for it.
     public init(
         _ configuration: GatewayConfiguration, environment: GatewayEnvironment,
         reload: @escaping @Sendable () async -> Reload

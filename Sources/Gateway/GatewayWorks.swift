@@ -86,8 +86,8 @@ final class GatewayWorks: Sendable {
             PartService(name: "routes", run: routes.run),
             PartService(name: "sources", run: sources.run),
         ]
-        if environment.handlesSignals {
-            services.append(PartService(name: "reload") { await self.reloadOnSignal(reload) })
+        if let signals = environment.reloadSignals {
+            services.append(PartService(name: "reload") { await self.reload(on: signals, reload) })
         }
         // The last service is the first that is told to stop: sources wait for the committer, and on a full disk it would wait on.
         services.append(
@@ -237,8 +237,8 @@ extension GatewayWorks {
 // MARK: - Reloading and retrying
 
 extension GatewayWorks {
-    private func reloadOnSignal(_ reload: @Sendable () async -> Reload) async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+    private func reload(on signals: ReloadSignals, _ reload: @Sendable () async -> Reload) async {
+        await signals.forEach {
             environment.notifier.notify(.reloading)
             apply(await reload())
             environment.notifier.notify(.ready)

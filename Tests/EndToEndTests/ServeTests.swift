@@ -109,6 +109,20 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
+    /// Who changes settings need not know whether the gateway still starts. (systemd does not start again what SIGHUP has ended.)
+    @Test(.timeLimit(.minutes(2)))
+    func aReloadThatIsAskedForWhileTheGatewayStartsIsDoneOnceItRuns() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        // The first line of all: a warning about a variable, from before the journal is opened.
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml, environment: ["QIAO_NO_SUCH": "1"])
+        try await gateway.waitFor("no setting is called")
+        gateway.send(SIGHUP)
+        try await gateway.ready()
+        try await gateway.waitFor("Reloaded settings and mappings")
+        #expect(try await gateway.end() == 0)
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func aReloadDoesNotWaitBehindAFailingDelivery() async throws {
         let folder = try TemporaryFolder()

@@ -11,8 +11,10 @@ public struct GatewayEnvironment: Sendable {
     public var now: @Sendable () -> Date
     /// The name of a file whose conversion ends the process, for the end-to-end tests.
     public var crashHook: String?
-    /// Whether SIGTERM and SIGINT end the gateway and SIGHUP reloads it.
+    /// Whether SIGTERM and SIGINT end the gateway.
     public var handlesSignals = true
+    /// What has it read its configuration anew; nil for nothing.
+    public var reloadSignals: ReloadSignals?
 
     /// Describes an environment.
     public init(

@@ -20,16 +20,14 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        let reloadSignals = await ReloadSignals()
         let configuration = try await load()
-        let environment = ProcessInfo.processInfo.environment
-        let logger = Logging.logger(configuration.settings.log, environment: environment)
-        let gateway = Gateway(
-            configuration,
-            environment: GatewayEnvironment(
-                logger: logger, notifier: ServiceNotifier(environment: environment),
-                crashHook: environment["QIAO_TEST_CRASH_ON"]),
-            reload: { await self.reload() })
-        try await gateway.run()
+        let variables = ProcessInfo.processInfo.environment
+        var environment = GatewayEnvironment(
+            logger: Logging.logger(configuration.settings.log, environment: variables),
+            notifier: ServiceNotifier(environment: variables), crashHook: variables["QIAO_TEST_CRASH_ON"])
+        environment.reloadSignals = reloadSignals
+        try await Gateway(configuration, environment: environment, reload: { await self.reload() }).run()
     }
 
     private func load() async throws -> GatewayConfiguration {
