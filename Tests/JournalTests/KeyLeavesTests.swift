@@ -40,14 +40,20 @@ import Testing
             let keys = stated.map { key($0.key, content: $0.value, differs: model[$0.key] != $0.value) }
                 .sorted { $0.id < $1.id }
             let gone = deletes ? model.keys.filter { stated[$0] == nil }.sorted() : []
-            let handedOver = try await journal.write { database in
+            let (handedOver, differing) = try await journal.write { database in
                 var handedOver: [Fingerprint] = []
                 var merge = try KeyMerge([KeyRun(keys)])
-                try KeyLeaves(database: database, scope: 3)
-                    .adopt(&merge, deletingOthers: deletes) { handedOver.append($0.id) }
-                return handedOver
+                var differing: [Fingerprint] = []
+                try KeyLeaves(database: database, scope: 3).adopt(&merge, deletingOthers: deletes) { key in
+                    switch key {
+                    case .removed(let key): handedOver.append(key.id)
+                    case .differing(let key): differing.append(key.id)
+                    }
+                }
+                return (handedOver, differing)
             }
             #expect(handedOver == gone)
+            #expect(differing == keys.filter(\.differs).map(\.id))
             model = (deletes ? model.filter { stated[$0.key] != nil } : model).merging(stated) { $1 }
             try await check(journal, scope: 3, against: model)
             let asked = (0..<400 as Range<UInt64>).map { _ in id(UInt64.random(in: 0..<3000, using: &random)) }.sorted()

@@ -54,9 +54,9 @@ import Testing
             try await expect(0..<2000, content: number, number: 100 + number, in: journal)
         }
         // A scope of its own has a file of its own.
-        try await journal.commit([staged(50, 0..<600, scope: "t", in: journal)], at: at(3))
+        try await journal.commit([staged(50, 0..<600, content: 4, scope: "t", in: journal)], at: at(3))
         #expect(leafFiles().count == 3)
-        try await expect(0..<600, content: 1, scope: "t", number: 200, in: journal)
+        try await expect(0..<600, content: 4, scope: "t", number: 200, in: journal)
         try await expect(0..<2000, content: 4, number: 201, in: journal)
     }
 

@@ -33,116 +33,6 @@ import Testing
         #expect(outcomes.map(\.summary?.changes) == Array(repeating: RecordChanges(new: 2), count: 3))
     }
 
-    /// Somebody who moved stands in the roster of the new community before that of the old one lacks them, or behind it.
-    @Test(arguments: [false, true]) func keyThatAnotherScopeHasStatedSinceIsNotDeleted(isStaged: Bool) async throws {
-        let journal = try await folder.open()
-        func file(_ number: UInt64, _ scope: String, _ records: [ToyRecord]) async throws -> RecordChanges? {
-            try await self.file(number, scope, records, isStaged: isStaged, in: journal)
-        }
-        _ = try await file(1, "old", toys(1...4))
-        _ = try await file(2, "new", toys(3...3) + toys(11...12))
-        #expect(try await file(3, "old", toys(1...2)) == RecordChanges(unchanged: 2, deleted: 1))
-        #expect(try await journal.stream(after: 7) == [ToyRecord(key: 4, content: nil)])
-        // It is the new scope's alone now, which has two others.
-        #expect(try await file(4, "old", toys(1...2) + toys(5...5)) == RecordChanges(new: 1, unchanged: 2))
-        #expect(try await file(5, "new", toys(11...12)) == RecordChanges(unchanged: 2, deleted: 1))
-        #expect(try await journal.stream(after: 9) == [ToyRecord(key: 3, content: nil)])
-    }
-
-    /// A scope that nobody files any more, of a mapping that has another name now perhaps, keeps nobody for ever.
-    @Test func keyThatAnotherScopeStatedBeforeIsDeleted() async throws {
-        let journal = try await folder.open()
-        try await journal.commit([filing(1, delivery: .toySnapshot("former"), records: toys(1...4))], at: at(1))
-        try await journal.commit([filing(2, delivery: .toySnapshot("present"), records: toys(1...4))], at: at(2))
-        // Nothing changed, and yet it was said again.
-        try await journal.commit(
-            [filing(3, delivery: .toySnapshot("present"), records: toys(1...4))], at: at(3))
-        let outcome = try await journal.commit(
-            [filing(4, delivery: .toySnapshot("present", guardShare: 1), records: toys(1...2))], at: at(4))[0]
-        #expect(outcome.summary?.changes == RecordChanges(unchanged: 2, deleted: 2))
-        // What was said again without a change counts, too.
-        try await journal.commit([filing(5, delivery: .toySnapshot("former"), records: toys(1...4))], at: at(5))
-        let last = try await journal.commit(
-            [filing(6, delivery: .toySnapshot("present", guardShare: 1), records: toys(2...2))], at: at(6))[0]
-        #expect(last.summary?.changes == RecordChanges(unchanged: 1))
-    }
-
-    /// A roster that had somebody by mistake deletes them with its next one: the roster where they belong says them again.
-    @Test(arguments: [false, true]) func keyThatWasDeletedIsNewWhereItIsStillStated(isStaged: Bool) async throws {
-        let journal = try await folder.open()
-        try await file(1, "right", toys(1...4), isStaged: isStaged, in: journal)
-        try await file(2, "wrong", toys(4...6), isStaged: isStaged, in: journal)
-        let mended = try await file(3, "wrong", toys(5...6), isStaged: isStaged, in: journal)
-        #expect(mended == RecordChanges(unchanged: 2, deleted: 1))
-        let again = try await file(4, "right", toys(1...4), isStaged: isStaged, in: journal)
-        #expect(again == RecordChanges(new: 1, unchanged: 3))
-        #expect(try await replayed(journal, scopes: 2)[4] == 1)
-        // It is counted once.
-        let half = Delivery.toySnapshot("right", guardShare: 0.5)
-        let less = try await journal.commit([filing(5, delivery: half, records: toys(1...2))], at: at(5))[0]
-        #expect(less.summary?.changes == RecordChanges(unchanged: 2, deleted: 2))
-    }
-
-    /// What it was said to be elsewhere is no more; its own scope says again what it is.
-    @Test(arguments: [false, true]) func keyThatLeavesAnotherScopeIsSentAgainWhereItStays(isStaged: Bool) async throws {
-        let journal = try await folder.open()
-        try await file(1, "right", toys(1...4), isStaged: isStaged, in: journal)
-        try await file(2, "wrong", toys(3...3) + toys(4...4, content: 7), isStaged: isStaged, in: journal)
-        try await file(3, "right", toys(1...4), isStaged: isStaged, in: journal)
-        #expect(try await file(4, "wrong", [], isStaged: isStaged, in: journal) == RecordChanges())
-        #expect(try await replayed(journal, scopes: 2)[4] == 7)
-        let again = try await file(5, "right", toys(1...4), isStaged: isStaged, in: journal)
-        #expect(again == RecordChanges(changed: 1, unchanged: 3))
-        #expect(try await replayed(journal, scopes: 2)[4] == 1)
-        #expect(
-            try await file(6, "right", toys(1...4), isStaged: isStaged, in: journal) == RecordChanges(unchanged: 4))
-    }
-
-    /// Twice in doubt is not certain again.
-    @Test func keyThatLeavesTwoOtherScopesIsSentAgainWhereItStays() async throws {
-        let journal = try await folder.open()
-        func file(_ number: UInt64, _ scope: String, _ records: [ToyRecord]) async throws -> RecordChanges? {
-            try await self.file(number, scope, records, isStaged: false, in: journal)
-        }
-        _ = try await file(1, "right", toys(4...4))
-        _ = try await file(2, "wrong", toys(4...4, content: 7))
-        _ = try await file(3, "worse", toys(4...4, content: 8))
-        #expect(try await file(4, "right", toys(4...4)) == RecordChanges(unchanged: 1))
-        #expect(try await file(5, "wrong", []) == RecordChanges())
-        #expect(try await file(6, "worse", []) == RecordChanges())
-        #expect(try await file(7, "right", toys(4...4)) == RecordChanges(changed: 1))
-        #expect(try await replayed(journal, scopes: 3) == [4: 1])
-    }
-
-    /// Random rosters of several communities: who stands in the last one is there.
-    @Test(arguments: [21, 22, 23] as [UInt64]) func whoWasStatedLastIsThere(seed: UInt64) async throws {
-        let journal = try await folder.open()
-        var random = SplitMix64(state: seed)
-        for number in 1...60 as ClosedRange<UInt64> {
-            let keys = Set(
-                (0..<Int.random(in: 0...12, using: &random)).map { _ in UInt64.random(in: 0..<15, using: &random) })
-            let records = keys.map { ToyRecord(key: $0, content: UInt64.random(in: 0..<2, using: &random)) }
-            let scope = ["a", "b", "c", "d"].randomElement(using: &random)!
-            try await file(number, scope, records, isStaged: Bool.random(using: &random), in: journal)
-            let state = try await replayed(journal, scopes: 4)
-            #expect(keys.isSubset(of: state.keys), "filing \(number)")
-        }
-        #expect(try await journal.totals().reconciles)
-    }
-
-    @discardableResult
-    private func file(
-        _ number: UInt64, _ scope: String, _ records: [ToyRecord], isStaged: Bool, in journal: Journal
-    ) async throws -> RecordChanges? {
-        var given = filing(number, delivery: .toySnapshot(scope, guardShare: 1), records: records)
-        if isStaged {
-            let staging = try await journal.beginStaging(given.identity, delivery: given.delivery, at: at(0))
-            try await journal.append([RecordChunk(records)], to: staging)
-            given.records = .staged(staging)
-        }
-        return try await journal.commit([given], at: at(Double(number)))[0].summary?.changes
-    }
-
     @Test func missingKeysAreDeletedInKeyOrder() async throws {
         let journal = try await folder.open()
         try await journal.commit([filing(1, delivery: .toySnapshot(), records: toys(1...40))], at: at(1))
@@ -269,19 +159,9 @@ import Testing
             #expect(summary?.changes.handedIn == records.count)
             #expect(summary?.changes.repeatedKeys == records.count - stated.count)
             model = isSnapshot ? stated : model.merging(stated) { _, new in new }
-            #expect(try await replayed(journal) == model)
+            #expect(try await journal.replayed() == model)
         }
         #expect(try await journal.totals().reconciles)
-    }
-
-    private func replayed(_ journal: Journal, scopes: Int = 1) async throws -> [UInt64: UInt64] {
-        var state: [UInt64: UInt64] = [:]
-        for record in try await journal.stream() {
-            // What another scope has said is not known.
-            #expect(scopes > 1 || state[record.key] != record.content, "sent although nothing changed")
-            state[record.key] = record.content
-        }
-        return state
     }
 
     /// More keys than are removed in one page.

@@ -182,6 +182,17 @@ extension Journal {
         }
         return result
     }
+
+    /// What whoever replays the stream holds; a deleted key is not there.
+    func replayed(scopes: Int = 1) async throws -> [UInt64: UInt64] {
+        var state: [UInt64: UInt64] = [:]
+        for record in try await stream() {
+            // What another scope has said is not known.
+            #expect(scopes > 1 || state[record.key] != record.content, "sent although nothing changed")
+            state[record.key] = record.content
+        }
+        return state
+    }
 }
 
 extension CommitOutcome {

@@ -175,17 +175,25 @@ struct BatchWriter {
         deleting makeDelete: ((RecordKey) throws -> [UInt8])?, laterParts: ArraySlice<FilingPart>
     ) throws {
         guard let leaves, let scope else { return }
-        let others = try makeDelete.map { _ in
-            try OtherScopes(scope, in: store.database, segments: store.segments, laterParts: laterParts)
-        }
+        let others = try others(of: scope, areDeletesPossible: makeDelete != nil, laterParts: laterParts)
         let file = try leafFile()
         do {
             var merge = try KeyMerge(cutter.stated.runs, isAhead: file != nil)
-            var gone: [RecordKey] = []
+            var (gone, sent): ([RecordKey], [StatedKey]) = ([], [])
             try leaves.adopt(&merge, deletingOthers: makeDelete != nil, into: file) { key in
-                gone.append(key)
-                if gone.count == Self.goneAtOnce { try delete(&gone, others, by: makeDelete) }
+                switch key {
+                case .removed(let key):
+                    gone.append(key)
+                    if gone.count == Self.lookedUpAtOnce { try delete(&gone, others, by: makeDelete) }
+                case .differing(let key):
+                    guard let others else { return }
+                    sent.append(key)
+                    guard sent.count == Self.lookedUpAtOnce else { return }
+                    try others.overrule(sent)
+                    sent.removeAll(keepingCapacity: true)
+                }
             }
+            try others?.overrule(sent)
             try delete(&gone, others, by: makeDelete)
         } catch {
             // On a full disk nothing is to lie about until somebody tries again.
@@ -195,14 +203,25 @@ struct BatchWriter {
     }
 
     // Keys that are looked up together in the other scopes.
-    private static let goneAtOnce = 1000
+    private static let lookedUpAtOnce = 1000
+
+    // Nil where there are none, or where the filing sends nothing.
+    private func others(
+        of scope: Scope, areDeletesPossible: Bool, laterParts: ArraySlice<FilingPart>
+    ) throws -> OtherScopes? {
+        let changes = tally.changes
+        guard areDeletesPossible || changes.new + changes.changed > 0 else { return nil }
+        let others = try OtherScopes(scope, in: store.database, segments: store.segments, laterParts: laterParts)
+        return others.isEmpty ? nil : others
+    }
 
     // The keys are in the order of their ids.
     private mutating func delete(
         _ gone: inout [RecordKey], _ others: OtherScopes?, by makeDelete: ((RecordKey) throws -> [UInt8])?
     ) throws {
-        guard let makeDelete, let others, !gone.isEmpty else { return }
-        for (key, isKept) in zip(gone, try others.take(gone)) {
+        guard let makeDelete, !gone.isEmpty else { return }
+        let areKept = try others?.take(gone) ?? [Bool](repeating: false, count: gone.count)
+        for (key, isKept) in zip(gone, areKept) {
             if isKept { cutter.noteKeptElsewhere() } else { try cutter.appendDeletion(makeDelete(key)) }
             try insert()
         }
@@ -234,82 +253,5 @@ struct BatchWriter {
         for chunk in cutter.takeChunks() {
             try store.insert(batch: batch, first: chunk.first, count: chunk.count, bytes: chunk.bytes)
         }
-    }
-}
-
-/// Walks over length-delimited records: varint length, message, repeated.
-struct DelimitedRanges {
-    private let bytes: [UInt8]
-    private var offset = 0
-
-    init(of bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    /// Whether the records fill the bytes exactly, once `next` has given `nil`.
-    var isAtEnd: Bool { offset == bytes.count }
-
-    /// Whether the bytes are so many records and nothing else.
-    static func are(_ count: Int, in bytes: [UInt8]) -> Bool {
-        var ranges = DelimitedRanges(of: bytes)
-        for _ in 0..<count where ranges.next() == nil { return false }
-        return ranges.isAtEnd
-    }
-
-    /// Whether a range of the bytes is one record with its length prefix.
-    static func isRecord(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
-        guard range.lowerBound >= 0, range.upperBound <= bytes.count else { return false }
-        var ranges = DelimitedRanges(of: bytes)
-        ranges.offset = range.lowerBound
-        return ranges.next() == range
-    }
-
-    /// A message with the length before it.
-    static func delimit(_ message: [UInt8]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = message.count
-        while rest >= 0x80 {
-            bytes.append(UInt8(rest & 0x7F) | 0x80)
-            rest >>= 7
-        }
-        return bytes + [UInt8(rest)] + message
-    }
-
-    /// The range of the one record that fills the bytes.
-    var only: Range<Int>? {
-        var copy = self
-        guard let range = copy.next(), copy.isAtEnd else { return nil }
-        return range
-    }
-
-    /// The next record with its length prefix; `nil` at the end and at anything that is no whole record.
-    mutating func next() -> Range<Int>? {
-        var length = 0
-        var shift = 0
-        var index = offset
-        while index < bytes.count, shift < 35 {
-            let byte = bytes[index]
-            index += 1
-            length |= Int(byte & 0x7F) << shift
-            shift += 7
-            guard byte & 0x80 == 0 else { continue }
-            guard length <= bytes.count - index else { return nil }
-            defer { offset = index + length }
-            return offset..<(index + length)
-        }
-        return nil
-    }
-}
-
-extension RecordChunk {
-    /// Whether the keys' ranges are records that follow on each other and fill the bytes. Every length is looked up where it
-    /// must be, so that the processor need not wait for one to find the next.
-    fileprivate var keysAreRecords: Bool {
-        var end = 0
-        for key in keys {
-            guard key.range.lowerBound == end, DelimitedRanges.isRecord(key.range, in: bytes) else { return false }
-            end = key.range.upperBound
-        }
-        return end == bytes.count
     }
 }

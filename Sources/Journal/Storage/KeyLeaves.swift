@@ -75,16 +75,22 @@ struct KeyLeaves {
     private static let covering =
         "SELECT number, keys FROM key_leaf WHERE number <= ? AND number >= ? ORDER BY number DESC LIMIT 1"
 
+    /// What became of a key in ``adopt(_:deletingOthers:into:handOver:)``.
+    enum Adopted {
+        case removed(RecordKey)
+        case differing(StatedKey)
+    }
+
     /// Makes what was stated the scope's state, leaf by leaf in the order of ids.
     ///
     /// - Parameters:
     ///   - stated: The keys; those that do not differ are what the scope has already.
     ///   - deletes: Whether keys that were not stated are removed, or stay.
     ///   - file: Where the leaves go, all of them; nil for those that change into the database.
-    ///   - handOver: Gets those that are removed.
+    ///   - handOver: Gets those that are removed, and those that were stated and differ.
     func adopt(
         _ stated: inout KeyMerge, deletingOthers deletes: Bool, into file: LeafFile? = nil,
-        handOver: (RecordKey) throws -> Void
+        handOver: (Adopted) throws -> Void
     ) throws {
         var writing = self
         writing.output = file
@@ -95,7 +101,7 @@ struct KeyLeaves {
     }
 
     private func adoptAll(
-        _ stated: inout KeyMerge, deletingOthers deletes: Bool, handOver: (RecordKey) throws -> Void
+        _ stated: inout KeyMerge, deletingOthers deletes: Bool, handOver: (Adopted) throws -> Void
     ) throws {
         let before = try leavesFile()
         var position = first
@@ -152,7 +158,7 @@ struct KeyLeaves {
 
     private func adopt(
         _ stated: inout KeyMerge, into leaf: Leaf, below limit: Int64, deletingOthers deletes: Bool,
-        handOver: (RecordKey) throws -> Void
+        handOver: (Adopted) throws -> Void
     ) throws {
         // There is one file: what lay in the one before moves.
         var packer = LeafPacker(leaves: self, number: leaf.number, isChanged: leaf.isInFile && output != nil)
@@ -162,6 +168,7 @@ struct KeyLeaves {
             guard let kept = old.first, new.map({ kept.id < $0.id || kept.id == $0.id }) ?? true else {
                 guard let new = try new.flatMap({ _ in try stated.next() }) else { break }
                 try packer.add(new, isChange: true)
+                if new.differs { try handOver(.differing(new)) }
                 continue
             }
             old.removeFirst()
@@ -169,8 +176,9 @@ struct KeyLeaves {
                 _ = try stated.next()
                 let isChange = new.differs && (new.content != kept.content || new.bodyNumber != kept.bodyNumber)
                 try packer.add(isChange ? new : kept, isChange: isChange)
+                if new.differs { try handOver(.differing(new)) }
             } else if deletes {
-                try handOver(kept.recordKey)
+                try handOver(.removed(kept.recordKey))
                 packer.noteChange()
             } else {
                 try packer.add(kept, isChange: false)

@@ -1,22 +1,29 @@
 import GRDB
 
-/// The other scopes of a source, when keys leave one of them.
+/// The other scopes of a source, when a filing of one of them sends something of keys that they have, too.
 ///
-/// Who stands in a scope that was filed since has moved, and is not gone. What the other scopes know of the keys that leave is no
-/// longer what was sent last, so that each says them again when it is filed next.
+/// What a scope knows of a key is what was sent last, or else it says the key again when it is filed next. So what a filing sends
+/// overrules what the others have said of the same keys. Who leaves a scope and stands in one that was filed since has moved, and
+/// is not gone.
 struct OtherScopes {
     private struct Other {
         var number: Int64
-        // Filed after the scope that keys leave, or a later part of the same filing.
+        // Filed after the scope in hand, or a later part of the same filing.
         var isSince: Bool
-        // Compared already with what it has, which must not change before it is committed.
+        var isLaterPart: Bool
+        // A later part that has been compared already with what it has: none of that may go, and its generation stays.
         var isCompared: Bool
+
+        // Whether it counts as one that has the key. All parts of one filing hold at the same time.
+        func holds(_ key: StatedKey) -> Bool { isLaterPart || key.content != StatedKey.overruledContent }
     }
 
     private let database: Database
     private let segments: SegmentFolder?
-    // Those that were filed since come first.
-    private let others: [Other]
+    private let since: [Other]
+    private let before: [Other]
+
+    var isEmpty: Bool { since.isEmpty && before.isEmpty }
 
     /// - Parameter laterParts: What follows of the same filing.
     init(
@@ -27,9 +34,26 @@ struct OtherScopes {
         let scopes = try scope.others(in: database).map { number, name, isFiledSince in
             let part = laterParts.first { $0.delivery.scope == name }
             let isCompared = if case .staged = part?.records { true } else { false }
-            return Other(number: number, isSince: isFiledSince || part != nil, isCompared: isCompared)
+            return Other(
+                number: number, isSince: isFiledSince || part != nil, isLaterPart: part != nil, isCompared: isCompared)
         }
-        others = scopes.filter(\.isSince) + scopes.filter { !$0.isSince }
+        since = scopes.filter(\.isSince)
+        before = scopes.filter { !$0.isSince }
+    }
+
+    /// Takes note that keys, in the order of their ids, are sent as the scope states them now.
+    func overrule(_ sent: [StatedKey]) throws {
+        let ids = sent.map(\.id)
+        for other in since + before {
+            try withLeaves(of: other) { leaves in
+                let found = try leaves.find(ids) { _ in false }
+                let differing = ids.indices.filter { index in
+                    found[index].map { other.holds($0) && $0.content != sent[index].content } ?? false
+                }
+                let content = other.isCompared ? StatedKey.unknownContent : StatedKey.overruledContent
+                try mark(differing.map { ids[$0] }, content, in: leaves, of: other)
+            }
+        }
     }
 
     /// Takes note that keys, in the order of their ids, leave the scope.
@@ -38,35 +62,54 @@ struct OtherScopes {
     func take(_ leaving: [RecordKey]) throws -> [Bool] {
         let ids = leaving.map(\.id)
         var areKept = [Bool](repeating: false, count: ids.count)
-        for other in others {
-            let leaves = try KeyLeaves(database: database, scope: other.number, segments: segments)
-            do {
-                let found = try leaves.find(ids) { !other.isSince && areKept[$0] }
+        var overruled: [(other: Other, indices: [Int])] = []
+        for other in since {
+            try withLeaves(of: other) { leaves in
+                let found = try leaves.find(ids) { _ in false }
                 let there = ids.indices.filter { found[$0] != nil }
-                if other.isSince {
-                    for index in there { areKept[index] = true }
-                    let differing = there.filter { found[$0]?.content != leaving[$0].content.high }
-                    if !other.isCompared { try doubt(differing.map { ids[$0] }, in: leaves) }
-                } else {
-                    try forget(there.map { ids[$0] }, in: leaves)
+                let held = there.filter { found[$0].map(other.holds) ?? false }
+                for index in held { areKept[index] = true }
+                overruled.append((other, there.filter { found[$0].map { !other.holds($0) } ?? false }))
+                // Journals of earlier releases have scopes that know different things of one key.
+                let differing = held.filter { index in
+                    guard let key = found[index], StatedKey.isSentLast(leaving[index].content.high) else {
+                        return false
+                    }
+                    return key.isSentLast && key.content != leaving[index].content.high
                 }
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-                // Damage stops the scope that it belongs to, and no other.
-                continue
+                try mark(differing.map { ids[$0] }, StatedKey.unknownContent, in: leaves, of: other)
+            }
+        }
+        for (other, indices) in overruled {
+            try withLeaves(of: other) { try forget(indices.filter { !areKept[$0] }.map { ids[$0] }, in: $0) }
+        }
+        for other in before {
+            try withLeaves(of: other) { leaves in
+                let found = try leaves.find(ids) { areKept[$0] }
+                try forget(ids.indices.filter { found[$0] != nil }.map { ids[$0] }, in: leaves)
             }
         }
         return areKept
     }
 
-    // What was sent last is what the scope said that they leave now. Whatever is stated next differs.
-    private func doubt(_ ids: [Fingerprint], in leaves: KeyLeaves) throws {
+    // Damage stops the scope that it belongs to, and no other.
+    private func withLeaves(of other: Other, _ body: (KeyLeaves) throws -> Void) throws {
+        do {
+            try body(KeyLeaves(database: database, scope: other.number, segments: segments))
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            return
+        }
+    }
+
+    // What the scope has of them is not what was sent last. Whatever it states next differs.
+    private func mark(_ ids: [Fingerprint], _ content: UInt64, in leaves: KeyLeaves, of other: Other) throws {
         guard !ids.isEmpty else { return }
         try leaves.change(ids) { key in
             var copy = key
-            copy.content = StatedKey.unknownContent
+            copy.content = content
             return copy
         }
-        try Scope.note(changeOf: leaves.scope, removing: 0, in: database)
+        if !other.isCompared { try Scope.note(changeOf: leaves.scope, removing: 0, in: database) }
     }
 
     // They are deleted: whoever states them next states something new.

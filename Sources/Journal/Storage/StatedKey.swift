@@ -9,6 +9,14 @@ struct StatedKey: Sendable, Hashable, BitwiseCopyable, Identified {
 
     /// Stands for a content that is not known any more: what is stated next differs from it.
     static let unknownContent: UInt64 = 0
+    /// Stands for one behind which another scope has sent something else of the key.
+    static let overruledContent: UInt64 = .max
+
+    /// Whether the content of a key that the journal remembers is what was sent last of it.
+    static func isSentLast(_ content: UInt64) -> Bool { content != unknownContent && content != overruledContent }
+
+    /// See ``isSentLast(_:)``.
+    var isSentLast: Bool { Self.isSentLast(content) }
 
     var recordKey: RecordKey {
         RecordKey(bodyNumber: bodyNumber, id: id, content: Fingerprint(high: content, low: 0), range: 0..<0)
