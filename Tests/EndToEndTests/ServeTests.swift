@@ -177,6 +177,26 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
+    /// Whoever asks must not be told that something is tried again that is not there any more.
+    @Test(.timeLimit(.minutes(2)))
+    func aFilingWhoseOriginalIsGoneCannotBeRetried() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        try setup.drop("<b:new xmlns:b=\"urn:new\"/>", as: "new.xml", into: "cases")
+        try await eventually("it is rejected") { setup.receipts("cases").count == 1 }
+        #expect(try await gateway.end() == 0)
+        let config = folder.url.appending(path: "qiao.yaml").path
+        let list = try await qiao("filings", "--config", config, "--json")
+        let id = try #require((try JSONSerialization.jsonObject(with: list.output) as? [String: Any])?["id"] as? String)
+        try FileManager.default.removeItem(at: folder.url.appending(path: "state/quarantine"))
+        let retried = try await qiao("retry", id, "--config", config)
+        #expect(retried.exitCode == 2)
+        #expect(retried.errors.contains("cannot be tried again: its original is not in "), "\(retried.errors)")
+        #expect(folder.url.appending(path: "state/requests").entries.isEmpty)
+    }
+
     struct Way: Sendable, CustomTestStringConvertible {
         var completion: String
         var drop: @Sendable (URL) throws -> Void

@@ -18,6 +18,14 @@ public struct RetryRequest: Sendable, Hashable {
         try RequestFolder(StateFolder(path: state)).leave(as: name)
     }
 
+    /// Whether the original lies in quarantine, without which nothing can be tried again: it leaves that with its retention, and
+    /// while it is tried again.
+    ///
+    /// - Throws: `InboundError` when what lies there cannot be read.
+    public func hasOriginal(in state: String) throws -> Bool {
+        try Quarantine(state: StateFolder(path: state)).find(self) != nil
+    }
+
     static func pending(in state: StateFolder) -> [RetryRequest] {
         RequestFolder(state).names().compactMap { name in
             let parts = name.split(separator: ".")

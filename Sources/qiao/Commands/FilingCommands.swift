@@ -121,10 +121,30 @@ struct RetryCommand: AsyncParsableCommand {
                 "Filing \(filing.identity.hex.prefix(12)) was \(filing.outcome.rawValue); only rejected filings can be retried."
             )
         }
+        let request = RetryRequest(source: filing.identity.source, digest: filing.identity.hex)
+        guard try await hasOriginal(request, settings) else {
+            throw CommandFailure(
+                .rejected,
+                """
+                Filing \(filing.identity.hex.prefix(12)) of \(filing.identity.source) cannot be tried again: its original is not \
+                in \(settings.state)/quarantine/\(filing.identity.source). It has left with `retention.quarantine`, or somebody \
+                has taken it away: put it back, or have it filed again. If it is being tried again already, `qiao filing` says \
+                what becomes of it.
+                """)
+        }
         if allowDeletes { try await journal.approve(filing.identity, at: Date()) }
-        try RetryRequest(source: filing.identity.source, digest: filing.identity.hex).leave(in: settings.state)
+        try request.leave(in: settings.state)
         let when = settings.runningProcess == nil ? "when the gateway is started" : "now"
         Terminal.say("Filing \(filing.identity.hex.prefix(12)) of \(filing.identity.source) is tried again \(when).")
+    }
+
+    // A filing is answered a moment before its original is moved.
+    private func hasOriginal(_ request: RetryRequest, _ settings: Settings) async throws -> Bool {
+        for _ in 0..<20 where settings.runningProcess != nil {
+            if try request.hasOriginal(in: settings.state) { return true }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return try request.hasOriginal(in: settings.state)
     }
 }
 
