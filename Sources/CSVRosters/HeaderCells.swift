@@ -109,7 +109,10 @@ struct HeaderCells {
             let unique = "\(name)#\(number)"
             taken.insert(unique)
             result.append(unique)
-            findings.append(Finding(.csvDuplicateColumn, at: places[column], field: unique, arguments: [name, unique]))
+            findings.append(
+                Finding(
+                    .csvDuplicateColumn, at: places[column], field: unique,
+                    arguments: [name, unique].map(ShownText.value)))
         }
         return (result, findings)
     }

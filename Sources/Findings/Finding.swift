@@ -71,13 +71,8 @@ public struct Finding: Sendable, Hashable, Codable {
         self.place = place
         self.row = row
         self.field = field
-        self.value = value.map(Self.cut)
+        self.value = value.map(ShownText.value)
         self.message = kind.message.filled(with: arguments)
-    }
-
-    private static func cut(_ value: String) -> String {
-        guard value.count > Limits.findingValueLength else { return value }
-        return String(value.prefix(Limits.findingValueLength)) + "…"
     }
 }
 

@@ -29,6 +29,8 @@ public enum Limits {
     public static let findingsPerFiling = 10_000
     /// Characters of a value that a finding shows.
     public static let findingValueLength = 80
+    /// Characters of a message about what somebody wrote: a mapping, a code table, settings.
+    public static let messageLength = 1000
     /// Bytes of one chunk of delimited records in the journal.
     public static let chunkSize = 256 << 10
     /// Bytes of one frame of the exporter protocol.

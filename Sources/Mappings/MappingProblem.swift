@@ -12,9 +12,9 @@ public struct MappingProblem: Sendable, Hashable, CustomStringConvertible {
     public var column: Int
     /// `error` keeps the mapping from being used; `warning` does not.
     public var severity: Severity
-    /// What is wrong, in one line.
+    /// What is wrong, in one line; cut in its middle to ``Limits/messageLength`` characters.
     public var message: String
-    /// What was probably meant: a word to write instead.
+    /// What was probably meant: a word to write instead; cut to ``Limits/findingValueLength`` characters.
     public var suggestion: String?
 
     /// Describes a problem at a place in a file.
@@ -26,8 +26,8 @@ public struct MappingProblem: Sendable, Hashable, CustomStringConvertible {
         self.line = line
         self.column = column
         self.severity = severity
-        self.message = message
-        self.suggestion = suggestion
+        self.message = ShownText.message(message)
+        self.suggestion = suggestion.map(ShownText.value)
     }
 
     /// Describes a problem at a node.

@@ -46,6 +46,15 @@ import Testing
         #expect(log.counts == ["test.kind": 5])
     }
 
+    /// One character can be as long as the field that it is in.
+    @Test func valuesAreCutWhateverTheyAreMadeOf() {
+        for part in ["x", "桥", "e\u{301}", "\u{301}", "👩‍👩‍👧‍👦", "\r\n"] {
+            let finding = Finding(Self.kind, value: "x" + String(repeating: part, count: 100_000))
+            #expect((finding.value ?? "").utf8.count <= 4 * Limits.findingValueLength + 3, "\(part)")
+            #expect(finding.value?.hasSuffix("…") == true)
+        }
+    }
+
     /// A filing that is rejected says why, however many findings came before.
     @Test func keepsWhatIsFatal() {
         let fatal = FindingKind("test.fatal", .fatal, chinese: "", english: "")

@@ -6,9 +6,10 @@ public enum Suggestion {
     /// underscores count as equal, and a swap of neighbours as one change. A word that begins with the other is near,
     /// too.
     public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+        guard word.utf8.count <= longestWord else { return nil }
         let folded = fold(word)
         var best: (distance: Int, candidate: String)?
-        for candidate in candidates where candidate != word {
+        for candidate in candidates where candidate != word && candidate.utf8.count <= longestWord {
             let other = fold(candidate)
             let longest = max(folded.count, other.count)
             let limit = longest <= 2 ? 1 : max(1, (longest + 1) / 3)
@@ -20,6 +21,9 @@ public enum Suggestion {
         }
         return best?.candidate
     }
+
+    // Comparing two words takes the product of their lengths. Bytes.
+    private static let longestWord = 256
 
     // `mobile_number` for `mobile`, and the other way round.
     private static func isBeginning(_ left: [Character], _ right: [Character]) -> Bool {

@@ -24,6 +24,16 @@ import Testing
         #expect(read("code,title,terms,note\n01,物业管理,物业|小区物业,\n").problems.isEmpty)
     }
 
+    /// What somebody wrote may be a MiB long; what is said of it is read on a terminal and in a log.
+    @Test func longCellsAreToldShort() throws {
+        let long = String(repeating: "说", count: 300_000)
+        let told = problems("code,title,\(long)\n1,甲\n")
+        #expect(told.count == 1)
+        #expect(told[0].utf8.count < 4000)
+        #expect(told[0].hasPrefix("mappings/tables/appeal-categories.csv:1:3: warning: the column “说说说"))
+        #expect(told[0].hasSuffix("说说说” is not used; known are code, title, terms and note"))
+    }
+
     @Test(arguments: [
         "\u{FEFF}code,title\r\n1,甲\r\n", "代码,名称\n1,甲\n", "code;title\n1;甲\n", "code\ttitle\n1\t甲\n",
         "\n\ncode,title\n\n1,甲\n\n", " \n\ncode;title\n1;甲\n",

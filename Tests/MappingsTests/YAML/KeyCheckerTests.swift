@@ -19,6 +19,15 @@ import Testing
             ])
     }
 
+    /// Comparing two long words takes the product of their lengths.
+    @Test func longWordsAreNotCompared() {
+        let long = String(repeating: "x", count: 300)
+        #expect(Suggestion.nearest(to: long + "y", among: [long]) == nil)
+        #expect(Suggestion.nearest(to: "lisen", among: [long, "listen"]) == "listen")
+        let problem = MappingProblem(file: "s.yaml", message: "no", suggestion: String(repeating: "x", count: 1 << 20))
+        #expect(problem.description.utf8.count < 4000)
+    }
+
     @Test func wrongTypesAndMissingKeysAreAllTold() throws {
         var keys = try checker("a: [1]\nb: x\nc: maybe\nd: rod\n")
         #expect(keys.text("a") == nil)
