@@ -1,3 +1,4 @@
+import BulkFiles
 import Foundation
 import Glibc
 
@@ -74,11 +75,12 @@ final class WaitingOutput {
 
     private static func nameless() throws -> Int32 {
         let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-        var template = Array("\(folder)/qiao-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure("a temporary file cannot be made in \(folder)") }
-        unlink(template)
-        return descriptor
+        do {
+            return try NamelessFile.open(in: folder)
+        } catch {
+            errno = error.code
+            throw failure("a temporary file cannot be made in \(folder)")
+        }
     }
 
     private static func failure(_ what: String) -> CommandFailure {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Where `qiao convert` writes: whole documents or nothing of them, whatever stdout is.
@@ -145,6 +146,19 @@ import Testing
         #expect(converted.exitCode == 74)
         #expect(converted.output.isEmpty)
         #expect(converted.errors.contains("/nowhere"))
+    }
+
+    /// Killed at whatever moment, it leaves no temporary file behind.
+    @Test func theTemporaryFileNeverHasAName() async throws {
+        let documents = try await Documents(cases: 6000)
+        let temporary = try documents.folder.folder("tmp").path
+        let watch = inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
+        defer { close(watch) }
+        try #require(inotify_add_watch(watch, temporary, UInt32(IN_CREATE)) >= 0)
+        let converted = try await run(Program.path("qiao"), documents.arguments, environment: ["TMPDIR": temporary])
+        #expect(converted.output == documents.expected)
+        var event = [UInt8](repeating: 0, count: 4096)
+        #expect(read(watch, &event, event.count) < 0)
     }
 
     /// What a name stands for is written to; it is not replaced by a file of that name.

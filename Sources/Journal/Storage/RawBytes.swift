@@ -1,3 +1,4 @@
+import BulkFiles
 import FoundationEssentials
 import Glibc
 
@@ -140,22 +141,12 @@ enum LongLeafBytes {
 final class KeyFile: Sendable {
     private let descriptor: CInt
     private static let stride = MemoryLayout<StatedKey>.stride
-    // O_TMPFILE, whose definition Swift does not see.
-    private static let withoutName = 0o20_000_000 | O_DIRECTORY
 
     /// Makes the file in a folder.
     ///
     /// - Throws: `Errno` of the store's words: full or input and output.
     init(in folder: String) throws {
-        var made = open(folder, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600)
-        if made < 0, errno == EOPNOTSUPP || errno == EISDIR {
-            // A file system that cannot make a file without a name: made with one, which is taken away at once.
-            let path = "\(folder)/.keys-\(UInt64.random(in: .min ... .max))"
-            made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            if made >= 0 { unlink(path) }
-        }
-        guard made >= 0 else { throw StoreFailure.of(errno) }
-        descriptor = made
+        descriptor = try StoreFailure.told { () throws(BulkFileError) in try NamelessFile.open(in: folder) }
     }
 
     deinit {
