@@ -58,16 +58,12 @@ final class GatewayWorks: Sendable {
     func run(reload: @escaping @Sendable () async -> Reload, whenReady: @escaping @Sendable () async -> Void)
         async throws
     {
-        man(configuration)
-        let expected = configuration.settings.sources.map(\.name)
-        let ready = PartService(name: "ready") { [environment, beginnings] in
-            let missing = await beginnings.wait(for: expected, atMost: Self.beginningLimit)
+        let expected = man(configuration)
+        let ready = PartService(name: "ready") { [environment] in
+            await self.waitUntilBegun(
+                expected,
+                orSay: "Folders do not answer; the gateway is ready without them, and takes them up when they do")
             guard !Task.isCancelled else { return }
-            if !missing.isEmpty {
-                environment.logger.warning(
-                    "Folders do not answer; the gateway is ready without them, and takes them up when they do",
-                    metadata: ["sources": "\(missing.joined(separator: ", "))"])
-            }
             environment.notifier.notify(.ready)
             environment.notifier.notify(.status("running"))
             environment.logger.notice("Ready")
@@ -139,14 +135,26 @@ final class GatewayWorks: Sendable {
 
 extension GatewayWorks {
     /// Makes the crews what the configuration asks for; unchanged members are not disturbed.
-    private func man(_ configuration: GatewayConfiguration) {
+    ///
+    /// - Returns: What the sources are now, by name.
+    private func man(_ configuration: GatewayConfiguration) -> [String: AnyHashableSendable] {
         let settings = configuration.settings
         answering.sign(with: receiptSigner(settings))
         for source in settings.sources { renewTrust(of: source, limits: settings.limits) }
         answering.serve(settings.sources)
         for source in settings.sources { makeFolders(of: source) }
-        sources.set(settings.sources.map { source in member(for: source, limits: settings.limits) })
+        let members = settings.sources.map { source in member(for: source, limits: settings.limits) }
+        sources.set(members)
         routes.set(settings.routes.map { route in member(for: route) })
+        return Dictionary(members.map { ($0.name, $0.essence) }) { $1 }
+    }
+
+    private func waitUntilBegun(
+        _ expected: [String: AnyHashableSendable], orSay warning: Logger.Message
+    ) async {
+        let missing = await beginnings.wait(for: expected, atMost: Self.beginningLimit)
+        guard !Task.isCancelled, !missing.isEmpty else { return }
+        environment.logger.warning(warning, metadata: ["sources": "\(missing.joined(separator: ", "))"])
     }
 
     // A key that cannot be read any more must not stop the receipts; that they are not signed is said.
@@ -188,12 +196,14 @@ extension GatewayWorks {
             var source: SourceSettings
             var limits: GatewayLimits
         }
-        return Crew.Member(name: source.name, essence: AnyHashableSendable(Essence(source: source, limits: limits))) {
+        let essence = AnyHashableSendable(Essence(source: source, limits: limits))
+        return Crew.Member(name: source.name, essence: essence) {
             let lane = self.lane(for: source, limits: limits)
             self.lanes.withLock { $0[source.name] = lane }
             await lane.intake.begin()
-            self.beginnings.note(source.name)
+            self.beginnings.note(source.name, as: essence)
             await lane.run()
+            self.beginnings.noteEnd(source.name)
             self.lanes.withLock { $0[source.name] = nil }
         }
     }
@@ -240,12 +250,12 @@ extension GatewayWorks {
     private func reload(on signals: ReloadSignals, _ reload: @Sendable () async -> Reload) async {
         await signals.forEach {
             environment.notifier.notify(.reloading)
-            apply(await reload())
+            await apply(await reload())
             environment.notifier.notify(.ready)
         }
     }
 
-    private func apply(_ reload: Reload) {
+    private func apply(_ reload: Reload) async {
         let logger = environment.logger
         switch reload {
         case .broken(let problems):
@@ -262,9 +272,12 @@ extension GatewayWorks {
                 return
             }
             current.withLock { $0 = configuration }
-            man(configuration)
+            let expected = man(configuration)
             // Whoever reloads has mended something: perhaps what a route is parked for.
             supervisors.retryNow()
+            await waitUntilBegun(
+                expected,
+                orSay: "Sources are not ready yet; they begin when their folders answer and their old work is done")
             logger.notice(
                 "Reloaded settings and mappings",
                 metadata: [

@@ -145,6 +145,24 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
+    /// Whoever is told that a reload is done may deliver to the new source at once.
+    @Test(.timeLimit(.minutes(2)))
+    func aReloadIsDoneWhenNewFoldersAreWatched() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        let more = (1...8).map { "  more-\($0):\n    inbound: \(folder.url.path)/inbound/more-\($0)\n" }.joined()
+        try folder.write(setup.yaml.replacing("routes:", with: more + "routes:"), to: "qiao.yaml")
+        gateway.send(SIGHUP)
+        try await gateway.waitFor("Reloaded settings and mappings")
+        let lines = gateway.lines
+        let reloaded = try #require(lines.firstIndex { $0.contains("Reloaded settings and mappings") })
+        let watched = lines[..<reloaded].filter { $0.contains("folder is watched") && $0.contains("more-") }
+        #expect(watched.count == 8, "\(lines.joined(separator: "\n"))")
+        #expect(try await gateway.end() == 0)
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func aRejectedFilingIsRetriedAfterItsMappingWasMended() async throws {
         let folder = try TemporaryFolder()
