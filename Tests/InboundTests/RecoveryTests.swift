@@ -70,6 +70,38 @@ import Testing
         #expect(try work.recover().waiting.count == 1)
     }
 
+    /// An hour back between each two claims, and a run that ends between the second and the third.
+    @Test func claimsKeepTheirOrderWhenTheClockIsSetBack() throws {
+        let scene = try Scene()
+        let hour: Int64 = 3_600_000_000
+        for name in ["1.csv", "2.csv", "3.csv"] { try scene.deliver(name) }
+        do {
+            let work = try WorkFolder(scene.folder())
+            let first = try scene.claimed(work, "1.csv")
+            let second = try scene.claimed(work, "2.csv", at: Scene.time - hour)
+            withExtendedLifetime((first, second)) {}
+        }
+        let work = try WorkFolder(scene.folder())
+        let recovered = try work.recover().waiting
+        #expect(recovered.map(\.name.displayed) == ["1.csv", "2.csv"])
+        do {
+            let held = try recovered.compactMap { try work.open($0) }
+            let third = try scene.claimed(work, "3.csv", at: Scene.time - 2 * hour)
+            withExtendedLifetime((held, third)) {}
+        }
+        #expect(try work.recover().waiting.map(\.name.displayed) == ["1.csv", "2.csv", "3.csv"])
+    }
+
+    /// The time of a claim is the time of receipt: it must not stay wrong for good.
+    @Test func clockIsBelievedAgainWhenNothingIsHeld() throws {
+        let scene = try Scene()
+        let work = try WorkFolder(scene.folder())
+        for (name, time) in [("1.csv", Scene.time), ("2.csv", Scene.time - 1000)] {
+            try scene.deliver(name)
+            #expect(try scene.claimed(work, name, at: time).id.microseconds == time)
+        }
+    }
+
     @Test func attemptIsRecordedWhileItRuns() throws {
         let scene = try Scene()
         let claim = try scene.claim("x.csv", "abc")

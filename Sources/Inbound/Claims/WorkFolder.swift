@@ -13,8 +13,9 @@ final class WorkFolder: Sendable {
     let ledger: AttemptLedger
     /// The path of the work folder, shown safely.
     let displayedPath: String
-    // The claims that this process holds, so that a recovery does not take them for leftovers.
-    private let held = Mutex<Set<ClaimID>>([])
+    // The claims that this process holds, so that a recovery does not take them for leftovers; and the latest time among
+    // them, or before, as long as there are any.
+    private let held = Mutex<(ids: Set<ClaimID>, latest: Int64)>(([], .min))
     // From a random number on, so that a clock that was set back does not give an earlier run's id again.
     private let counter = Mutex(UInt32.random(in: 0..<1 << 31))
 
@@ -91,16 +92,30 @@ final class WorkFolder: Sendable {
         return shape.isSameFile(as: inboundShape)
     }
 
-    func hold(_ id: ClaimID) { held.withLock { _ = $0.insert(id) } }
+    func hold(_ id: ClaimID) {
+        held.withLock { held in
+            held.ids.insert(id)
+            held.latest = max(held.latest, id.microseconds)
+        }
+    }
 
-    var holdsNothing: Bool { held.withLock { $0.isEmpty } }
+    var holdsNothing: Bool { held.withLock { $0.ids.isEmpty } }
 
-    func letGo(_ id: ClaimID) { held.withLock { _ = $0.remove(id) } }
+    func letGo(_ id: ClaimID) {
+        held.withLock { held in
+            held.ids.remove(id)
+            if held.ids.isEmpty { held.latest = .min }
+        }
+    }
 
-    func isHeld(_ id: ClaimID) -> Bool { held.withLock { $0.contains(id) } }
+    func isHeld(_ id: ClaimID) -> Bool { held.withLock { $0.ids.contains(id) } }
 
     /// An id for a claim at that time that no other claim of this process has.
+    ///
+    /// It comes behind those that are held, even when the clock was set back since: after a crash, a later filing must not be
+    /// taken in before an earlier one.
     func newID(microseconds: Int64) -> ClaimID {
+        let microseconds = held.withLock { $0.ids.isEmpty ? microseconds : max(microseconds, $0.latest + 1) }
         let number = counter.withLock { counter in
             counter &+= 1
             return counter
