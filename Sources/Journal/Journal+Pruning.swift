@@ -7,7 +7,8 @@ extension Journal {
     /// Filings, findings, events, receipts and the state of scopes stay, so that a filing is recognised and shown as before.
     /// Stops at the first filing, in order of positions, that must be kept, and between two steps when the task is
     /// cancelled. What is open or under way keeps all records from its position on: dead letters, and what is sent again to
-    /// a route. The room of big filings is given back to the file system, that of others is used again.
+    /// a route. The room of big filings is given back to the file system, that of others is used again. A filing that was
+    /// committed later than `time`, by a clock that was ahead, counts as committed when the next one was that was not.
     ///
     /// - Parameters:
     ///   - date: Only filings committed before.
@@ -38,10 +39,11 @@ extension Journal {
     /// - Parameters:
     ///   - date: Only filings committed before.
     ///   - routes: The routes that still need records. One that was never opened keeps everything.
+    ///   - time: When this is.
     public func heldRecords(
-        olderThan date: Date, deliveredTo routes: [String]
+        olderThan date: Date, deliveredTo routes: [String], at time: Date
     ) async throws(JournalError) -> HeldRecords? {
-        try await read { try Pruning(database: $0).held(olderThan: date, deliveredTo: routes) }
+        try await read { try Pruning(database: $0).held(olderThan: date, deliveredTo: routes, at: time) }
     }
 
     /// Whether originals are needed no more, one answer for each.

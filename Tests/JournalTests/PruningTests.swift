@@ -55,6 +55,34 @@ import Testing
         #expect(try await journal.totals().reconciles)
     }
 
+    /// The second of four was committed while the clock was a year ahead.
+    private func committedByAClockThatWasAhead() async throws -> Journal {
+        let journal = try await folder.open()
+        _ = try await journal.openRoute("a", startingAt: .beginning, at: at(0))
+        for (number, time) in ([1, 31_536_000, 3, 90] as [Double]).enumerated() {
+            try await journal.commit([filing(UInt64(number), records: toys([number]))], at: at(time))
+        }
+        return journal
+    }
+
+    @Test func filingOfAClockThatWasAheadKeepsNothingBehindIt() async throws {
+        let journal = try await committedByAClockThatWasAhead()
+        try await advance(journal, to: 4)
+        #expect(try await prune(journal, olderThan: at(2)).filings == 1)
+        #expect(try await prune(journal, olderThan: at(4)).filings == 2)
+        #expect(try await journal.status().prunedThrough == 3)
+    }
+
+    @Test func whatIsHeldIsToldBehindAClockThatWasAhead() async throws {
+        let journal = try await committedByAClockThatWasAhead()
+        try await advance(journal, to: 1)
+        func held(_ seconds: Double) async throws -> HeldRecords? {
+            try await journal.heldRecords(olderThan: at(seconds), deliveredTo: ["a"], at: at(101))
+        }
+        #expect(try await held(3) == nil)
+        #expect(try await held(4) == HeldRecords(hold: .route("a"), since: at(3)))
+    }
+
     @Test func routeThatLagsIsNamed() async throws {
         let journal = try await folder.open()
         _ = try await journal.openRoute("a", startingAt: .beginning, at: at(0))
@@ -70,7 +98,7 @@ import Testing
     @Test func whoHoldsWhatIsTooOldIsTold() async throws {
         let journal = try await delivered(refusing: [5])
         func held(olderThan seconds: Double, by routes: [String] = ["a"]) async throws -> HeldRecords? {
-            try await journal.heldRecords(olderThan: at(seconds), deliveredTo: routes)
+            try await journal.heldRecords(olderThan: at(seconds), deliveredTo: routes, at: at(101))
         }
         let expected = HeldRecords(hold: .deadLetter(1, route: "a"), since: at(3))
         for _ in 1...2 {

@@ -12,7 +12,8 @@ extension Settings {
         // Originals leave by whole days.
         let periods = [retention.records, retention.archive.map { $0 + .seconds(86_400) }].compactMap { $0 }
         guard let shortest = periods.min(), !routes.isEmpty else { return nil }
-        return try await journal.heldRecords(olderThan: now.before(shortest), deliveredTo: routes.map(\.name))
+        return try await journal.heldRecords(
+            olderThan: now.before(shortest), deliveredTo: routes.map(\.name), at: now)
     }
 }
 

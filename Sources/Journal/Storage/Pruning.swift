@@ -28,7 +28,9 @@ struct Pruning {
     private func removeRecords(_ step: inout Step, olderThan date: Date, _ limit: Limit, at time: Date) throws {
         var room = Self.chunksAtOnce
         while room > 0 {
-            guard let filing = try nextFiling(behind: 0), filing.journaledAt < date.microseconds else { break }
+            guard let filing = try nextFiling(behind: 0), try age(of: filing, at: time) < date.microseconds else {
+                break
+            }
             guard filing.lastPosition <= limit.position else {
                 step.report.hold = limit.hold
                 break
@@ -47,13 +49,12 @@ struct Pruning {
         step.isDone = room > 0
     }
 
-    /// What is old enough and needed; see ``Journal/heldRecords(olderThan:deliveredTo:)``.
-    func held(olderThan date: Date, deliveredTo routes: [String]) throws -> HeldRecords? {
+    /// What is old enough and needed; see ``Journal/heldRecords(olderThan:deliveredTo:at:)``.
+    func held(olderThan date: Date, deliveredTo routes: [String], at time: Date) throws -> HeldRecords? {
         let limit = try limit(routes)
-        guard let hold = limit.hold, let filing = try nextFiling(behind: limit.position),
-            filing.journaledAt < date.microseconds
-        else { return nil }
-        return HeldRecords(hold: hold, since: Date(microseconds: filing.journaledAt))
+        guard let hold = limit.hold, let filing = try nextFiling(behind: limit.position) else { return nil }
+        let since = try age(of: filing, at: time)
+        return since < date.microseconds ? HeldRecords(hold: hold, since: Date(microseconds: since)) : nil
     }
 
     /// Whether originals are needed no more, in the same order; see ``Journal/areDispensable(_:committedBefore:deliveredTo:)``.
@@ -116,6 +117,17 @@ struct Pruning {
             """,
             [position]
         ).map { Filing(number: $0[0], batch: $0[1], lastPosition: $0[2], journaledAt: $0[3]) }
+    }
+
+    // When a filing was committed. One that was while the clock was ahead is as old as the next one that was not: nothing
+    // behind it could leave otherwise, for as long as the clock was ahead.
+    private func age(of filing: Filing, at time: Date) throws -> Int64 {
+        let now = time.microseconds
+        guard filing.journaledAt > now else { return filing.journaledAt }
+        let next = try database.row(
+            "SELECT journaled_at FROM filing WHERE last_position > ? AND journaled_at <= ? ORDER BY last_position LIMIT 1",
+            [filing.lastPosition, now])
+        return next.map { $0[0] } ?? filing.journaledAt
     }
 
     private func removeChunks(
