@@ -37,7 +37,8 @@ import Testing
         let retention = Retention(
             settings: { [settings] in settings }, state: scene.state, journal: journal,
             now: { Scene.now + days * Self.day }, clock: clock, logger: scene.logger)
-        await Task { await retention.run() }.value
+        // The clock is believed: those days have gone by.
+        await Task { await retention.run(since: nil) }.value
     }
 
     private func file(_ number: UInt64, acked: Bool = true) async throws {
@@ -87,6 +88,37 @@ import Testing
         #expect(try await journal.status().prunedThrough == pruned)
         let told = pruned == 0 ? [] : ["info: Records whose retention has ended are removed"]
         #expect(scene.trail.events == told)
+    }
+
+    /// The clock is ten years ahead from the second look on, or was so when the gateway started.
+    @Test(arguments: [true, false])
+    func clockThatLeapsRemovesNothingForAnHour(_ isAheadAtTheStart: Bool) async throws {
+        try await file(1)
+        try keep(1, "a.csv")
+        var settings = Settings(state: scene.state.path, mappings: "/m")
+        settings.routes = [RouteSettings(name: "lake", exporter: ["cat"])]
+        settings.retention.records = .seconds(86_400)
+        settings.retention.archive = .seconds(86_400)
+        let looks = Guarded(isAheadAtTheStart ? 1 : 0)
+        let leftBefore = Guarded(0)
+        let clock = HookedClock { [self] _ in
+            let done = looks.withLock { looks in
+                looks += 1
+                return looks
+            }
+            if done <= 61 { leftBefore.withLock { $0 = kept().count } }
+            if done == 62 { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+        let retention = Retention(
+            settings: { [settings] in settings }, state: scene.state, journal: journal,
+            now: { Scene.now + (looks.withLock { $0 } == 0 ? 0 : 3650 * Self.day) }, clock: clock,
+            logger: scene.logger)
+        await Task { await retention.run() }.value
+        #expect(leftBefore.withLock { $0 } == 2)
+        #expect(kept() == [])
+        let told = scene.trail.events.filter { $0.contains(": The clock is far ahead") }
+        #expect(told.map { $0.prefix { $0 != ":" } } == [isAheadAtTheStart ? "notice" : "warning"])
+        #expect(try await journal.status().prunedThrough == 1)
     }
 
     @Test func whatARouteHasNotGotStaysAndThatIsToldOnce() async throws {

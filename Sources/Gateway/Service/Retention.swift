@@ -21,18 +21,45 @@ struct Retention: Sendable {
 
     /// Runs until the task is cancelled.
     func run() async {
+        // A machine can have the wrong time when it starts; then the clock is ahead of what was filed last.
+        await run(since: (try? await journal.filings(FilingQuery(limit: 1)))?.first?.journaledAt)
+    }
+
+    /// The same, from when the clock was last known to be right.
+    func run(since moment: Date?) async {
+        var trust = ClockTrust(since: moment)
+        // A gateway that is started after a quiet night sees the same as one with the wrong time.
+        var level = Logger.Level.notice
         var hold: PruneHold?
         while !Task.isCancelled {
-            do {
-                // Originals first: that needs no room.
-                try await removeOriginals()
-                hold = try await removeRecords(hold)
-            } catch {
-                logger.warning(
-                    "What has outlived its retention cannot be removed now; it is tried again",
-                    metadata: ["error": "\(error)"])
-            }
+            let opinion = trust.look(at: now())
+            if case .leapt(let last) = opinion { tell(of: last, level) }
+            level = .warning
+            if opinion == .believed { await remove(&hold) }
             try? await clock.sleep(for: Self.interval)
+        }
+    }
+
+    private func tell(of last: Date, _ level: Logger.Level) {
+        guard settings().retention != RetentionSettings() else { return }
+        logger.log(
+            level: level,
+            "The clock is far ahead of when it was last seen; nothing is removed for its age within an hour",
+            metadata: [
+                "last": "\(Timestamp.text(last))", "now": "\(Timestamp.text(now()))",
+                "next": "set the clock right if it is not",
+            ])
+    }
+
+    private func remove(_ hold: inout PruneHold?) async {
+        do {
+            // Originals first: that needs no room.
+            try await removeOriginals()
+            hold = try await removeRecords(hold)
+        } catch {
+            logger.warning(
+                "What has outlived its retention cannot be removed now; it is tried again",
+                metadata: ["error": "\(error)"])
         }
     }
 
