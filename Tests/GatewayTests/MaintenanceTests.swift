@@ -88,6 +88,34 @@ import Testing
         #expect(scene.trail.events == ["error: Claiming is paused", "notice: Claiming resumes"])
     }
 
+    /// Its folder is moved away, another journal is put there, and then the first one is put back.
+    @Test func journalThatIsNotInItsPlaceClosesTheGate() async throws {
+        let (state, aside) = (URL(filePath: scene.state.path), URL(filePath: scene.state.path + ".aside"))
+        let gate = gate
+        let files = FileManager.default
+        let told = try await run(
+            looks: 4,
+            between: { look in
+                switch look {
+                case 1:
+                    #expect(gate.closure == nil)
+                    try files.moveItem(at: state, to: aside)
+                case 2:
+                    #expect(gate.closure == .journalAway(path: state.path + "/journal.sqlite"))
+                    try files.createDirectory(at: state, withIntermediateDirectories: true)
+                    try Data().write(to: state.appending(path: "journal.sqlite"))
+                case 3:
+                    #expect(gate.closure != nil)
+                    try files.removeItem(at: state)
+                    try files.moveItem(at: aside, to: state)
+                default: break
+                }
+            })
+        #expect(gate.closure == nil)
+        #expect(told.filter { $0.hasPrefix("STATUS=paused: ") }.count == 1)
+        #expect(scene.trail.events == ["error: Claiming is paused", "notice: Claiming resumes"])
+    }
+
     @Test func routeThatIsNoLongerInTheSettingsHoldsUpNobody() async throws {
         try await route(records: 11)
         _ = try await run { $0.limits.backlog = 10 }

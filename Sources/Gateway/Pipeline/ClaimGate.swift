@@ -12,6 +12,8 @@ final class ClaimGate: Sendable {
         case journalFull
         /// More records wait for a route than the limit.
         case backlog(route: String, records: Int, limit: Int)
+        /// The path leads to another file than the journal that is open, or to none.
+        case journalAway(path: String)
 
         /// For logs and the status line: what happened and what to do.
         var explanation: String {
@@ -20,6 +22,8 @@ final class ClaimGate: Sendable {
                 "\(free >> 20) MiB are free where \(limit >> 20) MiB are wanted; free some space and claiming resumes by itself"
             case .journalFull:
                 "the journal could not be written because the disk is full; free some space and claiming resumes by itself"
+            case .journalAway(let path):
+                "\(path) is not the journal that is open here: its folder was moved, removed, replaced or mounted over; put it back and claiming resumes by itself, or restart the gateway if it is to work with what is there now"
             case .backlog(let route, let records, let limit):
                 "\(records) records wait for the route \(route), the limit is \(limit); see to its exporter and claiming resumes by itself"
             }

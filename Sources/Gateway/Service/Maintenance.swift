@@ -18,24 +18,27 @@ struct Maintenance: Sendable {
 
     /// Runs until the task is cancelled.
     func run() async {
+        let opened = JournalPlace(state)
         let pace = min(.seconds(1), (notifier.watchdogInterval ?? .seconds(3)) / 3)
         while !Task.isCancelled {
-            await look()
+            await look(opened)
             try? await clock.sleep(for: pace)
         }
     }
 
-    private func look() async {
+    private func look(_ opened: JournalPlace?) async {
         let status = try? await journal.status()
-        if let status { updateGate(status) }
+        if let status { updateGate(status, opened) }
         let isStuck = heartbeats().contains { ($0.silence ?? .zero) > Self.patience }
         // A journal that cannot even be read, or a lane that hangs, is what the watchdog is for.
         if status != nil, !isStuck { notifier.notify(.watchdog) }
     }
 
-    private func updateGate(_ status: JournalStatus) {
+    private func updateGate(_ status: JournalStatus, _ opened: JournalPlace?) {
         guard gate.closure != .journalFull else { return }
-        let closure = closure(status)
+        // What is committed now would not be found at the next start.
+        let isAway = opened?.isCurrent == false
+        let closure = isAway ? .journalAway(path: state.journal) : closure(status)
         guard gate.set(closure) else { return }
         if let closure {
             logger.error("Claiming is paused", metadata: ["why": "\(closure.explanation)"])
