@@ -111,6 +111,37 @@ import Testing
         #expect(filings.map(\.changes.changed) == [0, 1])
     }
 
+    struct Failing: Sendable, CustomTestStringConvertible {
+        var code: InboundError.Code
+        /// How often it is waited before the filing is set back; nil when as often as it takes.
+        var waits: Int?
+        var testDescription: String { code.rawValue }
+    }
+
+    /// Those behind it must not overtake it, unless it would hold them up for good.
+    @Test(arguments: [
+        Failing(code: .storageFull), Failing(code: .readOnly), Failing(code: .tooManyOpenFiles),
+        Failing(code: .systemFileTableFull), Failing(code: .deviceFailed, waits: 11),
+        Failing(code: .permissionDenied, waits: 0), Failing(code: .changed, waits: 0),
+    ])
+    func filingThatCannotBeReadIsTriedAgainInItsPlace(_ failing: Failing) async throws {
+        let committer = scene.committer(journal)
+        let intake = scene.intake()
+        let claim = try await scene.claim("1.csv", Self.document([Self.row("张一", 0)]), by: intake)
+        var lane = lane(Forms.roster, intake, committer)
+        let waits = Guarded(0)
+        lane.clock = HookedClock { _ in waits.withLock { $0 += 1 } }
+        let tried = try? await lane.persistently(claim) { [lane] in
+            if failing.waits == nil, waits.withLock({ $0 }) == 20 {
+                return try await lane.preparation.prepare(claim, with: lane.mappings())
+            }
+            throw InboundError(failing.code, path: "x", retryHelps: true, next: "")
+        }
+        #expect(waits.withLock { $0 } == failing.waits ?? 20)
+        #expect((tried != nil) == (failing.waits == nil))
+        #expect(scene.trail.events.count == (failing.waits == 0 ? 0 : 1), "it is told once")
+    }
+
     /// A filing that the journal knows and that cannot be put where it belongs is put there when that is possible again.
     @Test func originalsThatCannotBeMovedAreMovedLater() async throws {
         try scene.deliver("1.csv", Self.document([Self.row("张一", 0)]))

@@ -14,6 +14,8 @@ struct SourceLane: Sendable {
     static let claimLimit = 64
     /// Groups that may be on their way to their receipts while the next one is converted.
     static let groupsUnderWay = 2
+    /// For how long a filing that the disk does not give us holds up those behind it.
+    static let patience = Duration.seconds(60)
 
     let source: SourceSettings
     let intake: Intake
@@ -87,27 +89,43 @@ struct SourceLane: Sendable {
         error is CancellationError || (error as? InboundError)?.code == .cancelled
     }
 
-    // A journal that is full for a while is no reason to let those behind overtake: what an earlier filing says of a record
-    // would overwrite what a later one does.
-    private func persistently(
+    /// Tries until it works or cannot work any more; gives nil when the lane is to stop before.
+    ///
+    /// A disk that is full for a while is no reason to let those behind overtake: what an earlier filing says of a record would
+    /// overwrite what a later one does.
+    func persistently(
         _ claim: ClaimedFiling, _ body: () async throws -> PreparedFiling
     ) async throws -> PreparedFiling? {
-        var delay = Duration.milliseconds(200)
+        var (delay, waited) = (Duration.milliseconds(200), Duration.zero)
         while true {
             do {
                 return try await body()
-            } catch let error as JournalError where error.retryHelps {
+            } catch  where Self.mayPass(error, after: waited) {
                 try? claim.endAttempt()
-                if delay == .milliseconds(200) {
+                if waited == .zero {
                     logger.error(
-                        "The journal cannot take in a filing now; it is tried again until it can",
+                        error is JournalError
+                            ? "The journal cannot take in a filing now; it is tried again until it can"
+                            : "A filing cannot be read now; it is tried again, and those behind it wait",
                         metadata: naming(claim).merging(["error": "\(error)"]) { $1 })
                 }
                 heartbeat.rest()
                 guard (try? await clock.sleep(for: delay)) != nil else { return nil }
                 heartbeat.beat()
+                waited += delay
                 delay = min(delay * 2, .seconds(10))
             }
+        }
+    }
+
+    private static func mayPass(_ error: any Error, after waited: Duration) -> Bool {
+        if let error = error as? JournalError { return error.retryHelps }
+        switch (error as? InboundError)?.code {
+        // These hit every filing alike.
+        case .storageFull, .readOnly, .tooManyOpenFiles, .systemFileTableFull: return true
+        // This can be for good, and of one filing.
+        case .deviceFailed: return waited < patience
+        default: return false
         }
     }
 
