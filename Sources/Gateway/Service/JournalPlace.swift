@@ -1,3 +1,5 @@
+// Where Foundation is in use, the compiler takes `struct stat` for a part of it.
+import CoreFoundation
 import Glibc
 
 /// Which file the path of the journal led to when it was opened.
