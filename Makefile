@@ -13,7 +13,10 @@ test: prerequisites lint
 # The Swift runtime is part of the programs, so that they can be copied to a machine without a toolchain; packed
 # relocations and fewer exported names spare pages and time at each start (docs/decisions/0018).
 RELEASE = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
-	-Xlinker --no-export-dynamic
+	-Xlinker --no-export-dynamic $(LTO)
+
+# Programs are optimised as a whole (docs/decisions/0032); `make release LTO=` builds them sooner, and slower ones.
+LTO ?= --experimental-lto-mode=full
 
 # Branches are laid out by a profile (docs/decisions/0020); `make profile` writes it anew.
 release: prerequisites
