@@ -15,7 +15,7 @@ test: prerequisites lint
 RELEASE = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
 	-Xlinker --no-export-dynamic $(LTO)
 
-# Programs are optimised as a whole (docs/decisions/0032); `make release LTO=` builds them sooner, and slower ones.
+# Programs are optimised as a whole (docs/decisions/0034); `make release LTO=` builds them sooner, and slower ones.
 LTO ?= --experimental-lto-mode=full
 
 # Branches are laid out by a profile (docs/decisions/0020); `make profile` writes it anew.
