@@ -143,8 +143,10 @@ struct BatchWriter {
     ///   - batch: The batch.
     ///   - scope: What its records are compared with, and what takes its place.
     ///   - compared: What has been compared and stored of the batch before.
+    ///   - gathered: What the scope has besides its leaves.
     init(
-        store: ChunkStore, batch: Int64, scope: Scope?, compared: StagingWork.Compared = StagingWork.Compared()
+        store: ChunkStore, batch: Int64, scope: Scope?, compared: StagingWork.Compared = StagingWork.Compared(),
+        gathered: GatheredKeys? = nil
     ) throws {
         self.store = store
         self.batch = batch
@@ -155,7 +157,10 @@ struct BatchWriter {
         self.leaves = leaves
         cutter = ChunkCutter(
             comparison: leaves.map { leaves in
-                KeyComparison(stated: compared.stated, find: isEmpty ? nil : leaves.find)
+                KeyComparison(
+                    stated: compared.stated,
+                    find: isEmpty
+                        ? nil : { try gathered?.find($0, in: leaves, unless: $1) ?? leaves.find($0, unless: $1) })
             },
             tally: compared.tally, place: store.place)
     }
@@ -163,6 +168,11 @@ struct BatchWriter {
     mutating func append(_ chunks: [RecordChunk]) throws {
         try cutter.append(chunks)
         try insert()
+    }
+
+    /// Leaves what was compared to be made the scope's state with that of other filings.
+    func hand(to gathered: GatheredKeys) throws {
+        try gathered.add(cutter.stated, of: batch)
     }
 
     /// Makes what was compared the scope's state.
@@ -176,8 +186,9 @@ struct BatchWriter {
     ) throws {
         guard let leaves, let scope else { return }
         let others = try others(of: scope, areDeletesPossible: makeDelete != nil, laterParts: laterParts)
-        let file = try leafFile()
-        do {
+        let (store, changes) = (store, tally.changes)
+        let file = try store.leafFile(for: changes.new + changes.changed, of: scope, batch: batch)
+        try store.writing(file) {
             var merge = try KeyMerge(cutter.stated.runs, isAhead: file != nil)
             var (gone, sent): ([RecordKey], [StatedKey]) = ([], [])
             try leaves.adopt(&merge, deletingOthers: makeDelete != nil, into: file) { key in
@@ -195,10 +206,6 @@ struct BatchWriter {
             }
             try others?.overrule(sent)
             try delete(&gone, others, by: makeDelete)
-        } catch {
-            // On a full disk nothing is to lie about until somebody tries again.
-            if file != nil { _ = try? store.segments?.remove(.leaves(batch)) }
-            throw error
         }
     }
 
@@ -228,21 +235,6 @@ struct BatchWriter {
         gone.removeAll(keepingCapacity: true)
     }
 
-    // Changes that reach nearly all leaves of a scope are not written twice, as what goes through the database's log is: all
-    // leaves go into a new file.
-    private func leafFile() throws -> LeafFile? {
-        guard let scope, let segments = store.segments else { return nil }
-        let changes = cutter.tally.changes.new + cutter.tally.changes.changed
-        guard changes >= segments.leavesInFileFrom.withLock({ $0 }), changes >= scope.keys / Self.changedShare
-        else { return nil }
-        let file = try LeafFile(batch: batch, in: segments)
-        if let unused = scope.leavesBefore { store.written?.unused.append(.leaves(unused)) }
-        return file
-    }
-
-    // With one key in so many changed, most leaves are.
-    private static let changedShare = 64
-
     /// Stores what has gathered. Nothing may follow in this transaction but more records.
     mutating func flush() throws {
         cutter.flush()
@@ -252,6 +244,32 @@ struct BatchWriter {
     private mutating func insert() throws {
         for chunk in cutter.takeChunks() {
             try store.insert(batch: batch, first: chunk.first, count: chunk.count, bytes: chunk.bytes)
+        }
+    }
+}
+
+extension ChunkStore {
+    /// Changes that reach nearly all leaves of a scope are not written twice, as what goes through the database's log is: all
+    /// leaves go into a new file. Nil where the changes are few.
+    func leafFile(for changes: Int, of scope: Scope, batch: Int64) throws -> LeafFile? {
+        guard let segments, changes >= segments.leavesInFileFrom.withLock({ $0 }),
+            changes >= scope.keys / Self.changedShare
+        else { return nil }
+        let file = try LeafFile(batch: batch, in: segments)
+        if let unused = scope.leavesBefore { written?.unused.append(.leaves(unused)) }
+        return file
+    }
+
+    // With one key in so many changed, most leaves are.
+    private static let changedShare = 64
+
+    /// Has a new file of leaves written, or none. On a full disk nothing is to lie about until somebody tries again.
+    func writing(_ file: LeafFile?, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            if let file { _ = try? segments?.remove(.leaves(file.batch)) }
+            throw error
         }
     }
 }

@@ -9,7 +9,7 @@ extension CommitTransaction {
         try database.inSavepoint {
             let parts = filing.parts
             for (index, part) in parts.enumerated() {
-                let next = try copy.journalRecords(of: filing.alone(part), before: parts[(index + 1)...])
+                let next = try copy.journalRecords(of: filing.alone(part), isPart: true, before: parts[(index + 1)...])
                 guard case .written(let batch, let changes) = next else {
                     result = next
                     return .rollback

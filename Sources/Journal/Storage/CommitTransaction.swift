@@ -12,11 +12,16 @@ struct CommitTransaction {
     private var lastPosition: Int64
     private var lastBatch: Int64
     private var sources: SourceTallies
+    private let gathered: GatheredKeys?
     let written = WrittenChunks()
     // What was written in all; nil when it was too much to be noted.
     private var chunks: [JournalChunk]? = []
 
-    init(database: Database, place: String, shelf: StagingShelf, segments: SegmentFolder, at time: Date) throws {
+    /// - Parameter isGroup: Whether several filings are to be committed.
+    init(
+        database: Database, place: String, shelf: StagingShelf, segments: SegmentFolder, isGroup: Bool = false,
+        at time: Date
+    ) throws {
         self.database = database
         self.place = place
         self.time = time
@@ -28,6 +33,8 @@ struct CommitTransaction {
         lastPosition = ledger[0]
         lastBatch = ledger[1]
         sources = SourceTallies(database: database)
+        let store = ChunkStore(database: database, place: place, written: written, segments: segments)
+        gathered = isGroup ? GatheredKeys(store) : nil
     }
 
     /// What a transaction leaves behind: the position of the newest record, and the chunks that it wrote, if they are few.
@@ -40,6 +47,7 @@ struct CommitTransaction {
 
     /// Writes what the next commit continues.
     func finish() throws -> Result {
+        try gathered?.settle()
         try database.run("UPDATE ledger SET last_position = ?, last_batch = ?", [lastPosition, lastBatch])
         try sources.write()
         return Result(lastPosition: lastPosition, chunks: chunks, unused: written.unused)
@@ -145,16 +153,20 @@ struct CommitTransaction {
     }
 
     mutating func journalRecords(
-        of filing: JournaledFiling, before laterParts: ArraySlice<FilingPart> = []
+        of filing: JournaledFiling, isPart: Bool = false, before laterParts: ArraySlice<FilingPart> = []
     ) throws -> RecordJournaling.Result {
         guard filing.outcome != .rejected else {
             try endStaging(of: filing)
             return .none
         }
-        guard filing.furtherParts.isEmpty else { return try journal(parts: filing) }
+        guard filing.furtherParts.isEmpty else {
+            // What is undone with one of the parts must not have gathered.
+            try gathered?.settle()
+            return try journal(parts: filing)
+        }
         let journaling = RecordJournaling(
             database: database, place: place, filing: filing, laterParts: laterParts, shelf: shelf, segments: segments,
-            written: written)
+            written: written, gathered: isPart ? nil : gathered)
         switch filing.records {
         case .chunks(let chunks):
             lastBatch += 1

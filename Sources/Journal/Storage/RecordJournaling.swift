@@ -10,6 +10,8 @@ struct RecordJournaling {
     let shelf: StagingShelf
     let segments: SegmentFolder
     let written: WrittenChunks
+    /// Where the keys of upserts gather; nil where they go into the leaves at once.
+    let gathered: GatheredKeys?
 
     enum Result {
         case none
@@ -26,6 +28,8 @@ struct RecordJournaling {
             try writer.flush()
             return .written(batch: batch, writer.tally.changes)
         }
+        if let result = try gather(chunks, name, as: batch) { return result }
+        try gathered?.settle()
         var result = Result.none
         // A held filing leaves nothing behind: what was compared is undone, and the rest of the group goes on.
         try database.inSavepoint {
@@ -39,6 +43,20 @@ struct RecordJournaling {
         return result
     }
 
+    // Nil for what does more to a scope than state keys of its own.
+    private func gather(_ chunks: [RecordChunk], _ name: String, as batch: Int64) throws -> Result? {
+        guard let gathered, case .upsert = filing.delivery else { return nil }
+        let scope = try Scope(name, of: filing.identity.source, in: database)
+        guard try scope.others(in: database).isEmpty else { return nil }
+        try gathered.turn(to: scope)
+        var writer = try BatchWriter(store: store, batch: batch, scope: scope, gathered: gathered)
+        try writer.append(chunks)
+        try writer.hand(to: gathered)
+        try writer.flush()
+        try scope.note(writer.tally, in: database)
+        return .written(batch: batch, writer.tally.changes)
+    }
+
     /// Records that have been staged.
     func journal(_ staging: Staging) throws -> Result {
         let stagings = StagingStore(database: database)
@@ -50,6 +68,7 @@ struct RecordJournaling {
             try stagings.end(staging.batch)
             return .written(batch: staging.batch, sealed.compared.tally.changes)
         }
+        try gathered?.settle()
         let scope = try Scope(staged.name, of: staging.identity.source, in: database)
         guard scope.generation == staged.generation else {
             try stagings.abandon(staging.batch)

@@ -79,6 +79,7 @@ struct Scope {
     /// The file with the leaves before the last ones, by its batch.
     var leavesBefore: Int64?
     private let source: String
+    private let name: String
     // Greater for what was filed later, among the scopes of the source.
     private let filed: Int64
 
@@ -96,8 +97,12 @@ struct Scope {
         generation = row[2]
         leavesBefore = row[3]
         self.source = source
+        self.name = name
         filed = row[4]
     }
+
+    /// The same as it is by now.
+    func current(in database: Database) throws -> Scope { try Scope(name, of: source, in: database) }
 
     /// The other scopes of the source that have keys, and whether they were filed after this one was.
     func others(in database: Database) throws -> [(number: Int64, name: String, isFiledSince: Bool)] {

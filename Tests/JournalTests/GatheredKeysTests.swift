@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+
+@testable import Journal
+
+/// Filings that are committed together, whose keys go into the leaves together.
+@Suite struct GatheredKeysTests {
+    /// Small filings into a big scope: most leaves change with each of them, and are written once.
+    @Test func leavesAreWrittenOncePerCommit() async throws {
+        let folder = try TemporaryFolder()
+        let journal = try await folder.open()
+        let upsert = Delivery.upsert(scope: "s")
+        try await journal.commit([filing(1, delivery: upsert, records: toys(0..<4000))], at: at(1))
+        let leaves = try await journal.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM key_leaf") ?? 0 }
+        let group = (1...50).map { number in
+            filing(
+                UInt64(number + 1), delivery: upsert, records: toys(stride(from: number, to: 4000, by: 50), content: 7))
+        }
+        let before = try await journal.write { $0.totalChangesCount }
+        try await journal.commit(group, at: at(2))
+        let written = try await journal.write { $0.totalChangesCount } - before
+        #expect(leaves > 25)
+        #expect(written < 50 * 20)
+        let again = (1...50).map { number in
+            filing(
+                UInt64(number + 100), delivery: upsert,
+                records: toys(stride(from: number, to: 4000, by: 50), content: 7))
+        }
+        let outcomes = try await journal.commit(again, at: at(3))
+        #expect(outcomes.allSatisfy { $0.summary?.changes.journaled == 0 })
+    }
+
+    /// Random filings of several sources and scopes, of all kinds, committed in groups and one by one: the same comes of it.
+    @Test(arguments: 41..<49 as Range<UInt64>, [1, 1 << 15]) func groupsDoWhatOneByOneDoes(
+        seed: UInt64, inFileFrom: Int
+    ) async throws {
+        var random = SplitMix64(state: seed)
+        let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
+        let (journal, single) = (try await folder.open(), try await other.open())
+        for journal in [journal, single] { journal.segments.leavesInFileFrom.withLock { $0 = inFileFrom } }
+        var number: UInt64 = 0
+        for round in 1...12 {
+            let group = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                number += 1
+                return Self.randomFiling(number, using: &random)
+            }
+            var staged: [UInt64: [JournaledFiling]] = [:]
+            for (index, journal) in [journal, single].enumerated() {
+                staged[UInt64(index)] = try await Self.stage(group, in: journal)
+            }
+            let together = try await journal.commit(staged[0] ?? [], at: at(Double(round)))
+            var alone: [CommitOutcome] = []
+            for filing in staged[1] ?? [] { alone += try await single.commit([filing], at: at(Double(round))) }
+            #expect(together.map(\.word) == alone.map(\.word))
+            #expect(together.map(\.summary?.changes) == alone.map(\.summary?.changes))
+            #expect(try await Self.keys(of: journal) == Self.keys(of: single), "round \(round)")
+        }
+        #expect(try await journal.stream() == single.stream())
+        #expect(try await journal.totals().reconciles)
+    }
+
+    private static func randomFiling(_ number: UInt64, using random: inout SplitMix64) -> JournaledFiling {
+        func records() -> [ToyRecord] {
+            (0..<Int.random(in: 0...25, using: &random)).map { _ in
+                ToyRecord(
+                    key: UInt64.random(in: 0..<60, using: &random), content: UInt64.random(in: 1..<4, using: &random))
+            }
+        }
+        func delivery() -> Delivery {
+            let scope = ["s", "t"].randomElement(using: &random) ?? "s"
+            return switch Int.random(in: 0..<10, using: &random) {
+            case 0: .event
+            case 1: .toySnapshot(scope, guardShare: 0.5)
+            default: .upsert(scope: "s")
+            }
+        }
+        let source = ["a", "b", "c"].randomElement(using: &random) ?? "a"
+        // One source has several scopes, and the others one.
+        func fitted(_ delivery: Delivery) -> Delivery { source == "c" ? delivery : .upsert(scope: "s") }
+        var given = JournalTests.filing(
+            number, source: source, delivery: fitted(delivery()), records: records())
+        guard source == "c", Int.random(in: 0..<5, using: &random) == 0 else { return given }
+        let further = records()
+        let count = given.counts.rowsRead + further.count
+        given.counts = FilingCounts(
+            rowsRead: count, rowsConverted: count, recordsByType: count > 0 ? ["Person": count] : [:])
+        given.furtherParts = [
+            FilingPart(delivery: .toySnapshot("u", guardShare: 0.3), records: .chunks([RecordChunk(further)]))
+        ]
+        return given
+    }
+
+    // Some of those with one part, where the scope has changed since for none of the others.
+    private static func stage(_ group: [JournaledFiling], in journal: Journal) async throws -> [JournaledFiling] {
+        guard let last = group.indices.first, group[last].furtherParts.isEmpty,
+            case .chunks(let chunks) = group[last].records
+        else { return group }
+        var copy = group
+        let staging = try await journal.beginStaging(group[last].identity, delivery: group[last].delivery, at: at(0))
+        try await journal.append(chunks, to: staging)
+        copy[last].records = .staged(staging)
+        return copy
+    }
+
+    private static func keys(of journal: Journal) async throws -> [String: [UInt64: UInt64]] {
+        let segments = journal.segments
+        return try await journal.read { database in
+            var keys: [String: [UInt64: UInt64]] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT number, source, name FROM scope") {
+                let leaves = try KeyLeaves(database: database, scope: row[0], segments: segments)
+                let ids = (0..<60 as Range<UInt64>).map { ToyRecord.id($0) }.sorted()
+                let found = try leaves.find(ids) { _ in false }.compactMap { $0 }
+                keys["\(row[1] as String)/\(row[2] as String)"] = Dictionary(
+                    uniqueKeysWithValues: found.map { ($0.id.low, $0.content) })
+            }
+            return keys
+        }
+    }
+}
