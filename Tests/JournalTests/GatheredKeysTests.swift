@@ -104,6 +104,33 @@ import Testing
         return copy
     }
 
+    /// Many small scopes of one source that share some keys, most of them new: what tells which keys are nowhere knows of all.
+    @Test(arguments: 51..<57 as Range<UInt64>) func scopesOfOneSourceDoTogetherWhatTheyDoAlone(seed: UInt64)
+        async throws
+    {
+        var random = SplitMix64(state: seed)
+        let (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
+        let (journal, single) = (try await folder.open(), try await other.open())
+        var number: UInt64 = 0
+        for round in 1...4 {
+            let group = (0..<12).map { _ in
+                number += 1
+                let records = Set((0..<20).map { _ in UInt64.random(in: 0..<300, using: &random) }).sorted().map {
+                    key in
+                    ToyRecord(key: key, content: UInt64.random(in: 1...2, using: &random))
+                }
+                let scope = "s\(Int.random(in: 0..<8, using: &random))"
+                let delivery: Delivery = number % 3 == 0 ? .upsert(scope: scope) : .toySnapshot(scope)
+                return filing(number, source: number % 7 == 0 ? "b" : "a", delivery: delivery, records: records)
+            }
+            let together = try await journal.commit(group, at: at(Double(round)))
+            var alone: [CommitOutcome] = []
+            for filing in group { alone += try await single.commit([filing], at: at(Double(round))) }
+            #expect(together.map(\.summary?.changes) == alone.map(\.summary?.changes))
+        }
+        #expect(try await journal.stream() == single.stream())
+    }
+
     private static func keys(of journal: Journal) async throws -> [String: [UInt64: UInt64]] {
         let segments = journal.segments
         return try await journal.read { database in

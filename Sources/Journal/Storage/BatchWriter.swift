@@ -135,6 +135,7 @@ struct BatchWriter {
     private var cutter: ChunkCutter
     private let leaves: KeyLeaves?
     private let scope: Scope?
+    private let sourceKeys: SourceKeys?
 
     var tally: BatchTally { cutter.tally }
 
@@ -144,10 +145,12 @@ struct BatchWriter {
     ///   - scope: What its records are compared with, and what takes its place.
     ///   - compared: What has been compared and stored of the batch before.
     ///   - gathered: What the scope has besides its leaves.
+    ///   - sourceKeys: What saves looking into other scopes, where there is one.
     init(
         store: ChunkStore, batch: Int64, scope: Scope?, compared: StagingWork.Compared = StagingWork.Compared(),
-        gathered: GatheredKeys? = nil
+        gathered: GatheredKeys? = nil, sourceKeys: SourceKeys? = nil
     ) throws {
+        self.sourceKeys = sourceKeys
         self.store = store
         self.batch = batch
         self.scope = scope
@@ -218,7 +221,8 @@ struct BatchWriter {
     ) throws -> OtherScopes? {
         let changes = tally.changes
         guard areDeletesPossible || changes.new + changes.changed > 0 else { return nil }
-        let others = try OtherScopes(scope, in: store.database, segments: store.segments, laterParts: laterParts)
+        let others = try OtherScopes(
+            scope, adding: changes.new, in: store, laterParts: laterParts, sourceKeys: sourceKeys)
         return others.isEmpty ? nil : others
     }
 

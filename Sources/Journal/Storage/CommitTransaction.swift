@@ -13,6 +13,7 @@ struct CommitTransaction {
     private var lastBatch: Int64
     private var sources: SourceTallies
     private let gathered: GatheredKeys?
+    private let sourceKeys: SourceKeys?
     let written = WrittenChunks()
     // What was written in all; nil when it was too much to be noted.
     private var chunks: [JournalChunk]? = []
@@ -35,6 +36,7 @@ struct CommitTransaction {
         sources = SourceTallies(database: database)
         let store = ChunkStore(database: database, place: place, written: written, segments: segments)
         gathered = isGroup ? GatheredKeys(store) : nil
+        sourceKeys = isGroup ? SourceKeys() : nil
     }
 
     /// What a transaction leaves behind: the position of the newest record, and the chunks that it wrote, if they are few.
@@ -166,7 +168,8 @@ struct CommitTransaction {
         }
         let journaling = RecordJournaling(
             database: database, place: place, filing: filing, laterParts: laterParts, shelf: shelf, segments: segments,
-            written: written, gathered: isPart ? nil : gathered)
+            written: written, gathered: isPart ? nil : gathered,
+            sourceKeys: sourceKeys)
         switch filing.records {
         case .chunks(let chunks):
             lastBatch += 1

@@ -75,6 +75,14 @@ struct KeyLeaves {
     private static let covering =
         "SELECT number, keys FROM key_leaf WHERE number <= ? AND number >= ? ORDER BY number DESC LIMIT 1"
 
+    /// Goes through all keys that the scope has.
+    func forEachKey(_ body: (StatedKey) -> Void) throws {
+        let file = try leavesFile()
+        let statement = try database.cachedStatement(sql: "SELECT keys FROM key_leaf WHERE number >= ? AND number < ?")
+        let rows = try Row.fetchCursor(statement, arguments: [first, end])
+        while let row = try rows.next() { LeafBytes.decode(try bytes(in: row[0], file)).forEach(body) }
+    }
+
     /// What became of a key in ``adopt(_:deletingOthers:into:handOver:)``.
     enum Adopted {
         case removed(RecordKey)

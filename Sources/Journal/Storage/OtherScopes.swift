@@ -20,18 +20,33 @@ struct OtherScopes {
 
     private let database: Database
     private let segments: SegmentFolder?
+    private let sourceKeys: SourceKeys?
     private let since: [Other]
     private let before: [Other]
 
     var isEmpty: Bool { since.isEmpty && before.isEmpty }
 
-    /// - Parameter laterParts: What follows of the same filing.
+    /// - Parameters:
+    ///   - news: How many keys the scope has not had.
+    ///   - laterParts: What follows of the same filing.
+    ///   - sourceKeys: What saves looking into scopes, where several filings are committed together.
     init(
-        _ scope: Scope, in database: Database, segments: SegmentFolder?, laterParts: ArraySlice<FilingPart>
+        _ scope: Scope, adding news: Int, in store: ChunkStore, laterParts: ArraySlice<FilingPart>,
+        sourceKeys: SourceKeys?
     ) throws {
-        self.database = database
-        self.segments = segments
-        let scopes = try scope.others(in: database).map { number, name, isFiledSince in
+        (database, segments) = (store.database, store.segments)
+        let others = try scope.others(in: database)
+        if others.isEmpty {
+            // Whoever makes this does without it then, and nobody is told what goes into the scope.
+            sourceKeys?.forget()
+            self.sourceKeys = nil
+        } else {
+            let keys = others.reduce(scope.keys) { $0 + $1.keys }
+            let isReady = try sourceKeys?.turn(
+                to: scope, others: others.map(\.number), keys: keys, news: news, in: store)
+            self.sourceKeys = isReady == true ? sourceKeys : nil
+        }
+        let scopes = others.map { number, name, isFiledSince, _ in
             let part = laterParts.first { $0.delivery.scope == name }
             let isCompared = if case .staged = part?.records { true } else { false }
             return Other(
@@ -43,6 +58,8 @@ struct OtherScopes {
 
     /// Takes note that keys, in the order of their ids, are sent as the scope states them now.
     func overrule(_ sent: [StatedKey]) throws {
+        let sent = sourceKeys?.known(sent) ?? sent
+        guard !sent.isEmpty else { return }
         let ids = sent.map(\.id)
         for other in since + before {
             try withLeaves(of: other) { leaves in

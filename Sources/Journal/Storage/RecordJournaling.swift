@@ -12,6 +12,8 @@ struct RecordJournaling {
     let written: WrittenChunks
     /// Where the keys of upserts gather; nil where they go into the leaves at once.
     let gathered: GatheredKeys?
+    /// What saves looking into other scopes; nil for a filing that is committed alone.
+    let sourceKeys: SourceKeys?
 
     enum Result {
         case none
@@ -34,7 +36,7 @@ struct RecordJournaling {
         // A held filing leaves nothing behind: what was compared is undone, and the rest of the group goes on.
         try database.inSavepoint {
             let scope = try Scope(name, of: filing.identity.source, in: database)
-            var writer = try BatchWriter(store: store, batch: batch, scope: scope)
+            var writer = try BatchWriter(store: store, batch: batch, scope: scope, sourceKeys: sourceKeys)
             try writer.append(chunks)
             result = try finish(&writer, scope, batch: batch)
             if case .written = result { return .commit }
@@ -49,6 +51,7 @@ struct RecordJournaling {
         let scope = try Scope(name, of: filing.identity.source, in: database)
         guard try scope.others(in: database).isEmpty else { return nil }
         try gathered.turn(to: scope)
+        sourceKeys?.forget()
         var writer = try BatchWriter(store: store, batch: batch, scope: scope, gathered: gathered)
         try writer.append(chunks)
         try writer.hand(to: gathered)
@@ -74,7 +77,8 @@ struct RecordJournaling {
             try stagings.abandon(staging.batch)
             return .overtaken
         }
-        var writer = try BatchWriter(store: store, batch: staging.batch, scope: scope, compared: sealed.compared)
+        var writer = try BatchWriter(
+            store: store, batch: staging.batch, scope: scope, compared: sealed.compared, sourceKeys: sourceKeys)
         let result = try finish(&writer, scope, batch: staging.batch)
         if case .written = result {
             try store.insert(sealed.chunks, batch: staging.batch)

@@ -78,7 +78,7 @@ struct Scope {
     var generation: Int64
     /// The file with the leaves before the last ones, by its batch.
     var leavesBefore: Int64?
-    private let source: String
+    let source: String
     private let name: String
     // Greater for what was filed later, among the scopes of the source.
     private let filed: Int64
@@ -104,12 +104,12 @@ struct Scope {
     /// The same as it is by now.
     func current(in database: Database) throws -> Scope { try Scope(name, of: source, in: database) }
 
-    /// The other scopes of the source that have keys, and whether they were filed after this one was.
-    func others(in database: Database) throws -> [(number: Int64, name: String, isFiledSince: Bool)] {
+    /// The other scopes of the source that have keys, how many, and whether they were filed after this one was.
+    func others(in database: Database) throws -> [(number: Int64, name: String, isFiledSince: Bool, keys: Int)] {
         let rows = try database.rows(
-            "SELECT number, name, filed > ? FROM scope WHERE source = ? AND number <> ? AND keys > 0",
+            "SELECT number, name, filed > ?, keys FROM scope WHERE source = ? AND number <> ? AND keys > 0",
             [filed, source, number])
-        return rows.map { ($0[0], $0[1], $0[2]) }
+        return rows.map { ($0[0], $0[1], $0[2], $0[3]) }
     }
 
     /// Keeps count of keys of another scope that a commit has changed or removed.
