@@ -64,6 +64,21 @@ import Testing
         #expect(names == ["z.csv", "a.csv"])
     }
 
+    /// It was free to claim when it began to wait, and is no more when a file arrives.
+    @Test func whatMayNotBeClaimedAnyMoreIsLeft() async throws {
+        let scene = try Scene()
+        let mayClaim = Mutex(true)
+        let clock = StandingClock()
+        let intake = scene.intake(clock: clock.clock)
+        async let claims = intake.claimNext { mayClaim.withLock { $0 } }
+        await clock.untilAlarms(1)
+        mayClaim.withLock { $0 = false }
+        try scene.deliver("x.csv")
+        #expect(try await claims.isEmpty)
+        #expect(scene.entries(scene.inbound) == [".qiao", "x.csv"])
+        #expect(try await intake.claimNext().map(\.name.displayed) == ["x.csv"])
+    }
+
     @Test func closedFileIsClaimedAndAnOpenOneIsNot() async throws {
         let scene = try Scene()
         let intake = scene.intake()

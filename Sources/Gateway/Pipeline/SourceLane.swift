@@ -38,7 +38,9 @@ struct SourceLane: Sendable {
         await withTaskExecutorPreference(LaneExecutor(source.name)) {
             while !Task.isCancelled {
                 await gate.waitUntilOpen()
-                guard let claims = try? await intake.claimNext(limit: Self.claimLimit) else { break }
+                // The gate can close while nothing is there to be claimed.
+                let claims = try? await intake.claimNext(limit: Self.claimLimit) { gate.closure == nil }
+                guard let claims else { break }
                 await prepare(claims, for: output)
                 output.handIn()
                 await output.settle(butFor: Self.groupsUnderWay)

@@ -8,7 +8,7 @@ import Dispatch
 ///     for claim in try await intake.claimNext(limit: 64) { … }
 /// }
 /// ```
-/// Nothing is claimed unless ``claimNext(limit:)`` is waiting, so a gateway that stops asking leaves the files where they
+/// Nothing is claimed unless ``claimNext(limit:while:)`` is waiting, so a gateway that stops asking leaves the files where they
 /// are. A folder that is missing, unmounted or full is told of and tried again. It runs on a queue of its own.
 public actor Intake {
     /// The folder that it claims from.
@@ -60,7 +60,7 @@ public actor Intake {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Opens the folder and watches it, if that has not been done: what arrives from now on is seen as it comes. Where that
-    /// cannot be done now, it is told, and tried again by ``claimNext(limit:)``.
+    /// cannot be done now, it is told, and tried again by ``claimNext(limit:while:)``.
     public func begin() {
         if work == nil { attach(at: clock.now()) }
     }
@@ -70,11 +70,17 @@ public actor Intake {
     /// Claims of an earlier run come first. One that is ``ClaimedFiling/Standing/suspect`` or ``ClaimedFiling/Standing/culprit``
     /// comes alone. After a start, files come in the order of their names; later in the order in which they became complete.
     ///
-    /// - Returns: At least one claim.
+    /// - Parameters:
+    ///   - limit: How many at most.
+    ///   - mayClaim: Is asked each time there may be something to claim.
+    /// - Returns: At least one claim; none when there may be something and `mayClaim` says no.
     /// - Throws: `CancellationError`, and nothing else: troubles with the folder are told and waited out.
-    public func claimNext(limit: Int = 64) async throws -> [ClaimedFiling] {
+    public func claimNext(
+        limit: Int = 64, while mayClaim: @Sendable () -> Bool = { true }
+    ) async throws -> [ClaimedFiling] {
         while true {
             try Task.checkCancellation()
+            guard mayClaim() else { return [] }
             let known = reasons
             let (claims, moment) = claimReady(limit: max(1, limit))
             if !claims.isEmpty { return claims }
