@@ -9,13 +9,16 @@ final class RunningGateway: Sendable {
     private let process: Process
     private let log: LogTail
 
-    /// Writes settings and starts `qiao serve`; returns once it says that it is ready.
-    init(in folder: TemporaryFolder, settings: String, environment: [String: String] = [:]) async throws {
+    /// Writes settings and starts `qiao serve`, by another program where one is named, which then becomes it.
+    init(
+        in folder: TemporaryFolder, settings: String, environment: [String: String] = [:], by launcher: [String] = []
+    ) async throws {
         root = folder.url
         try settings.write(to: root.appending(path: "qiao.yaml"), atomically: true, encoding: .utf8)
         process = Process()
-        process.executableURL = URL(filePath: Program.path("qiao"))
-        process.arguments = ["serve", "--config", root.appending(path: "qiao.yaml").path]
+        let command = launcher + [Program.path("qiao"), "serve", "--config", root.appending(path: "qiao.yaml").path]
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.environment = cleanEnvironment.merging(environment) { $1 }
         let errors = Pipe()
         process.standardError = errors

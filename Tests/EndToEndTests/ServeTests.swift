@@ -65,6 +65,21 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
+    /// A shell allows a thousand files, which a dozen sources have open at once.
+    @Test(.timeLimit(.minutes(2)))
+    func fewOpenFilesAreRaisedAsFarAsMayBe() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        for number in 0..<100 { try setup.drop(Forms.cases(["\(number)"]), as: "\(number).xml", into: "cases") }
+        let gateway = try await RunningGateway(
+            in: folder, settings: setup.yaml, by: ["/usr/bin/prlimit", "--nofile=48:"])
+        try await eventually("all is answered and delivered") {
+            setup.receipts("cases").count == 100 && setup.exportedLines.count == 100
+        }
+        #expect(try await gateway.end() == 0)
+        #expect(!gateway.lines.contains { $0.contains("too-many-open-files") })
+    }
+
     /// A person whose row cannot be used is not a person who has left.
     @Test(.timeLimit(.minutes(2)))
     func aRowSetAsideDeletesNobody() async throws {

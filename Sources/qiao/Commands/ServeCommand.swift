@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        OpenFileLimit.raise()
         let reloadSignals = await ReloadSignals()
         let configuration = try await load()
         let variables = ProcessInfo.processInfo.environment
