@@ -23,13 +23,24 @@ enum ExporterEnvironment {
 /// Makes a child end when its gateway is killed without a chance to tear it down.
 enum ParentDeath {
     private static let setpriv = "/usr/bin/setpriv"
+    private static let shell = "/bin/sh"
+
+    // The signal is for a death to come. A gateway that died before it was asked for has another in its place by now.
+    private static let guardScript = #"unset PWD; [ "$PPID" = "$0" ] && exec "$@""#
 
     /// Puts `setpriv --pdeathsig` before a command, where the system has it (util-linux: every Debian).
     ///
-    /// It asks the kernel for the signal and then becomes the command: same process, no wrapper left. Without it, and
-    /// for what the exporter itself starts, the closed standard input and the service's control group remain.
-    static func wrap(_ path: String, _ arguments: [String]) -> (executable: String, arguments: [String]) {
+    /// It asks the kernel for the signal; a shell then looks whether the gateway still is its parent and becomes the
+    /// command: same process, no wrapper left. Without it, and for what the exporter itself starts, the closed standard
+    /// input and the service's control group remain.
+    ///
+    /// - Parameter gateway: Whose death ends the command.
+    static func wrap(
+        _ path: String, _ arguments: [String], gateway: pid_t = getpid()
+    ) -> (executable: String, arguments: [String]) {
         guard ExecutablePath.isExecutable(setpriv) else { return (path, arguments) }
-        return (setpriv, ["--pdeathsig", "KILL", "--", path] + arguments)
+        return (
+            setpriv, ["--pdeathsig", "KILL", "--", shell, "-c", guardScript, String(gateway), path] + arguments
+        )
     }
 }

@@ -64,8 +64,9 @@ struct HostPartsTests {
     /// A gateway that is killed takes its exporters with it, even those that ignore the end of their input.
     @Test func childDiesWithItsParent() async throws {
         let folder = try TestFolder()
-        let (executable, arguments) = ParentDeath.wrap("/bin/sleep", ["600"])
-        let command = ([executable] + arguments).map { "'\($0)'" }.joined(separator: ", ")
+        let (executable, arguments) = ParentDeath.wrap("/bin/sleep", ["600"], gateway: -1)
+        let command = ([executable] + arguments).map { $0 == "-1" ? "str(os.getpid())" : "'\($0)'" }
+            .joined(separator: ", ")
         let script = try folder.write(
             """
             import os, subprocess, sys, time
@@ -80,5 +81,26 @@ struct HostPartsTests {
         try parent.run()
         parent.waitUntilExit()
         await ProcessTable.waitForEnd(of: try folder.read("pid"))
+    }
+
+    /// The signal of a death comes to those alone who asked for it before; a child that asks too late does not begin.
+    @Test(arguments: [true, false])
+    func childOfAParentThatHasDiedDoesNotBegin(parentLives: Bool) throws {
+        let folder = try TestFolder()
+        // A number that no process has stands for a gateway that is no longer there.
+        let (executable, arguments) = ParentDeath.wrap(
+            "/bin/sh", ["-c", "echo begun; exec env"], gateway: parentLives ? getpid() : 1 << 30)
+        let child = Process()
+        let output = Pipe()
+        child.executableURL = URL(fileURLWithPath: executable)
+        child.arguments = arguments
+        child.environment = ["LANG": "C"]
+        child.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        child.standardOutput = output
+        try child.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        child.waitUntilExit()
+        #expect(text.hasPrefix("begun\nLANG=C\n") == parentLives)
+        #expect((child.terminationStatus == 0) == parentLives)
     }
 }
