@@ -117,7 +117,7 @@ let package = Package(
         tests("BulkFilesTests", ["BulkFiles"]),
         tests("CanonicalRecordsTests", ["CanonicalRecords", "Findings", swiftProtobuf]),
         tests("TextEncodingsTests", ["TextEncodings", "Findings"]),
-        tests("XMLFilingsTests", ["XMLFilings", "Findings", xmlCoder]),
+        tests("XMLFilingsTests", ["XMLFilings", "Findings", "TextEncodings", xmlCoder]),
         tests("CSVRostersTests", ["CSVRosters", "Findings", swiftCSV]),
         tests("SignedPackagesTests", ["SignedPackages", "Findings"], exclude: ["Fixtures"]),
         tests("MappingsTests", ["Mappings", "CanonicalRecords", "Findings", "TextEncodings", swiftProtobuf]),

@@ -68,7 +68,15 @@ extension FindingKind {
         chinese: "文档声明的编码是 {0}，实际是 {1}；按实际编码读取。",
         english: "The document declares the encoding {0} but is {1}; it was read as {1}.")
 
-    /// The declared encoding is none that can be decoded.
+    /// The declared encoding is none that can be decoded, and the bytes do not say which one they have (4.3.3).
+    public static let xmlEncodingUnsupported = FindingKind(
+        "xml.encoding-unsupported", .fatal,
+        chinese: "文档声明的编码“{0}”不受支持，内容也不是 UTF-8。请另存为 UTF-8 或 GB18030 后重新报送。",
+        english:
+            "The document declares an encoding “{0}” that is not supported, and it is not UTF-8. Save it as UTF-8 or GB18030 and file it again."
+    )
+
+    /// The declared encoding is none that can be decoded, and the bytes say which one they have.
     public static let xmlEncodingUnknown = FindingKind(
         "xml.encoding-unknown", .warning,
         chinese: "文档声明的编码“{0}”不认识；按 {1} 读取。",

@@ -50,10 +50,15 @@ public struct XMLEncodingSniff: Sendable, Hashable {
     ///   - actual: The encoding that the bytes turned out to have, by its usual name, e.g. `GB18030`.
     ///   - declaredMeans: The same for the declared label, after aliases (`gbk` means `GB18030`); nil when unknown.
     ///   - isPureASCII: Whether the document holds nothing but ASCII, so that most labels are as good as any other.
-    public func contradiction(actual: String, declaredMeans: String?, isPureASCII: Bool) -> Finding? {
+    ///   - isGuess: Whether `actual` is what remains where nothing else fits. Under a label that is not known any text
+    ///     could be meant then, so the finding is fatal.
+    public func contradiction(
+        actual: String, declaredMeans: String?, isPureASCII: Bool, isGuess: Bool
+    ) -> Finding? {
         guard let declaredLabel else { return nil }
         guard let declaredMeans else {
-            return Finding(.xmlEncodingUnknown, at: labelPlace, arguments: [declaredLabel, actual])
+            let kind: FindingKind = isGuess && !isPureASCII ? .xmlEncodingUnsupported : .xmlEncodingUnknown
+            return Finding(kind, at: labelPlace, arguments: [declaredLabel, actual])
         }
         let saysUTF16 = declaredMeans.uppercased().hasPrefix("UTF-16")
         let isUTF16 = actual.uppercased().hasPrefix("UTF-16")

@@ -5,7 +5,7 @@ public enum XMLFindings {
     /// All of them, for the documentation of codes.
     public static let all: [FindingKind] =
         Flaw.allCases.filter { $0 != .incomplete }.map(\.kind) + [
-            .xmlEncodingContradiction, .xmlEncodingUnknown,
+            .xmlEncodingContradiction, .xmlEncodingUnknown, .xmlEncodingUnsupported,
         ]
 }
 

@@ -35,6 +35,11 @@ import Testing
         Bad(
             "invalid-bytes.xml", "cases", Data(root.utf8) + Data([0xFF, 0xFE, 0xFF]) + Data("</a:cases>".utf8),
             "encoding."),
+        Bad(
+            "big5.xml", "cases",
+            Data("<?xml version=\"1.0\" encoding=\"Big5\"?>".utf8) + Data(root.utf8)
+                + Data([0xA4, 0xA4, 0xA4, 0xE5]) + Data("</a:cases>".utf8),
+            "xml.encoding-unsupported"),
         Bad("no-mapping.xml", "cases", "<other/>", "mapping.none"),
         Bad("no-mapping.csv", "roster", "a,b\r\n1,2\r\n", "mapping.none"),
         Bad("missing-column.csv", "roster", "姓名,电话\r\n王某,1\r\n", "mapping.none"),

@@ -1,5 +1,6 @@
 import Findings
 import Foundation
+import TextEncodings
 import XMLFilings
 
 /// One case of the suite, as its lists describe it.
@@ -9,6 +10,8 @@ struct ConformanceCase {
     var type: String
     /// The case is about documents without namespaces, and may break their rules.
     var ignoresNamespaces: Bool
+    /// The case is about XML 1.0 in its fifth edition, and about Namespaces in XML 1.0.
+    var isApplicable: Bool
 
     /// The cases of every list below `folder`, in order; a document that several lists name comes once.
     static func all(in folder: URL) throws -> [ConformanceCase] {
@@ -18,43 +21,64 @@ struct ConformanceCase {
         return try lists.flatMap { try cases(of: $0) }.filter { seen.insert($0.file.standardizedFileURL.path).inserted }
     }
 
-    // The lists are partly entities without a root, so our reader gets a root of its own around them.
+    // The lists are partly entities without a root, so our reader gets a root of its own around them. Those with a DOCTYPE
+    // name other lists, which are found in their own files.
     private static func cases(of list: URL) throws -> [ConformanceCase] {
         let text = String(decoding: try Data(contentsOf: list), as: UTF8.self)
         guard text.contains("<TEST ") else { return [] }
-        let body = text.replacing(/<\?xml.*?\?>/.dotMatchesNewlines(), with: "")
+        let body =
+            text
+            .replacing(/<\?xml.*?\?>/.dotMatchesNewlines(), with: "")
+            .replacing(/<!DOCTYPE [^<>\[]*(\[.*?\]\s*)?>/.dotMatchesNewlines(), with: "", maxReplacements: 1)
+            .replacing(/&(?!amp;|lt;|gt;|apos;|quot;|#)[\w.-]+;/, with: "")
         var reader = XMLReader()
         reader.append(Array("<list>\(body)</list>".utf8).span)
         reader.endInput()
+        var bases = [list.deletingLastPathComponent()]
         var result: [ConformanceCase] = []
         do {
             while true {
-                let token = try reader.next()
-                if token == .endOfDocument { return result }
-                guard token == .startElement, reader.local(of: reader.name) == "TEST" else { continue }
-                var attributes: [String: String] = [:]
-                for index in 0..<reader.attributeCount {
-                    attributes[reader.local(of: reader.attributeName(index))] = Outline.string(
-                        reader.attributeValue(index))
+                switch try reader.next() {
+                case .endOfDocument: return result
+                case .startElement:
+                    let attributes = attributes(of: reader)
+                    bases.append(attributes["base"].map { bases.last!.appendingPathComponent($0) } ?? bases.last!)
+                    guard reader.local(of: reader.name) == "TEST", let name = attributes["URI"] else { continue }
+                    let file = bases.last!.appendingPathComponent(name)
+                    guard FileManager.default.fileExists(atPath: file.path) else { continue }
+                    result.append(ConformanceCase(file: file, attributes: attributes))
+                case .endElement: bases.removeLast()
+                default: continue
                 }
-                let file = list.deletingLastPathComponent().appendingPathComponent(attributes["URI"] ?? "")
-                guard FileManager.default.fileExists(atPath: file.path) else { continue }
-                result.append(
-                    ConformanceCase(
-                        file: file, type: attributes["TYPE"] ?? "", ignoresNamespaces: attributes["NAMESPACE"] == "no"))
             }
         } catch {
             throw ConformanceError(description: "\(list.path): \(error.finding)")
         }
     }
 
+    private static func attributes(of reader: borrowing XMLReader) -> [String: String] {
+        var attributes: [String: String] = [:]
+        for index in 0..<reader.attributeCount {
+            attributes[reader.local(of: reader.attributeName(index))] = Outline.string(reader.attributeValue(index))
+        }
+        return attributes
+    }
+
+    private init(file: URL, attributes: [String: String]) {
+        self.file = file
+        type = attributes["TYPE"] ?? ""
+        ignoresNamespaces = attributes["NAMESPACE"] == "no"
+        isApplicable =
+            !["XML1.1", "NS1.1"].contains(attributes["RECOMMENDATION"]) && attributes["VERSION"] != "1.1"
+            && attributes["EDITION"]?.contains("5") != false
+    }
+
     /// What kind of case it is, and what is wrong with how it was read, if anything.
     func judge() -> (kind: String, problem: String?) {
-        guard let data = try? Data(contentsOf: file), let document = Self.utf8(Array(data)) else {
-            return ("unreadable", "not in an encoding that this test decodes")
-        }
-        let outline = Outline(document)
-        if Self.hasDoctype(document) {
+        guard let data = try? Data(contentsOf: file) else { return ("unreadable", "there is no such file") }
+        let decoded = Self.decode(Array(data))
+        let outline = Outline(decoded.text)
+        if Self.hasDoctype(decoded.text) {
             let isRefused = outline.finding?.severity == .fatal && outline.finding?.place != nil
             return (
                 outline.finding?.code == "xml.doctype"
@@ -63,6 +87,10 @@ struct ConformanceCase {
             )
         }
         if type == "not-wf" {
+            if decoded.fault != nil { return ("not well-formed, refused for a byte with its offset", nil) }
+            if decoded.contradiction?.place != nil, outline.fault == nil {
+                return ("not well-formed for what their encoding is called, read with a warning", nil)
+            }
             let isRefused = outline.finding?.place != nil
             return ("not well-formed, refused with a place", isRefused ? nil : "was read: \(outline.line)")
         }
@@ -72,7 +100,8 @@ struct ConformanceCase {
             return ("well-formed but for namespaces, refused for those", nil)
         }
         if let fault = outline.fault { return ("well-formed", "refused: \(fault)") }
-        let theirs = ParserOutline(document)
+        let theirs = ParserOutline(decoded.text)
+        if type == "error", !theirs.isWellFormed { return ("errors that a reader may let pass, let pass", nil) }
         let isSame = theirs.isWellFormed && theirs.line == outline.sortedLine
         return ("well-formed, same events as XMLParser", isSame ? nil : "\(outline.sortedLine) and not \(theirs.line)")
     }
@@ -84,15 +113,26 @@ struct ConformanceCase {
             .contains("<!DOCTYPE")
     }
 
-    // What the decoder does in the gateway.
-    private static func utf8(_ bytes: [UInt8]) -> [UInt8]? {
+    // The encoding is what the standard says (4.3.3): UTF-16 by its first bytes, UTF-8 where nothing else is declared. The
+    // gateway is more patient with documents that declare nothing.
+    private static func decode(
+        _ bytes: [UInt8]
+    ) -> (text: [UInt8], fault: DecodingFault?, contradiction: Finding?) {
         let sniff = XMLDeclaration.sniff(bytes.span)
-        let body = bytes.dropFirst(sniff.byteOrderMark)
-        switch sniff.family {
-        case .singleByteASCII: return Array(body)
-        case .utf16LittleEndian: return String(data: Data(body), encoding: .utf16LittleEndian).map { Array($0.utf8) }
-        case .utf16BigEndian: return String(data: Data(body), encoding: .utf16BigEndian).map { Array($0.utf8) }
-        }
+        let declared = sniff.declaredLabel.flatMap { TextEncoding(label: $0) }
+        let encoding: TextEncoding =
+            switch sniff.family {
+            case .utf16LittleEndian: .utf16LittleEndian
+            case .utf16BigEndian: .utf16BigEndian
+            case .singleByteASCII: declared == .gb18030 ? .gb18030 : .utf8
+            }
+        var decoder = TextDecoder(from: encoding)
+        var text: [UInt8] = []
+        decoder.decode(bytes.span, into: &text, isLast: true)
+        let contradiction = sniff.contradiction(
+            actual: encoding.rawValue, declaredMeans: declared?.rawValue,
+            isPureASCII: text.allSatisfy { $0 < 0x80 }, isGuess: false)
+        return (text, decoder.faults.first { $0.kind != .privateUse }, contradiction)
     }
 }
 

@@ -12,7 +12,8 @@ import XMLFilings
 
     @Test(.enabled(if: folder != nil, "set QIAO_XMLCONF to a folder with the W3C XML Conformance Test Suite"))
     func suite() throws {
-        let cases = try ConformanceCase.all(in: URL(fileURLWithPath: try #require(Self.folder)))
+        let all = try ConformanceCase.all(in: URL(fileURLWithPath: try #require(Self.folder)))
+        let cases = all.filter(\.isApplicable)
         try #require(!cases.isEmpty)
         var passed: [String: Int] = [:]
         var failed = 0
@@ -26,6 +27,9 @@ import XMLFilings
             }
         }
         print("XML conformance: \(passed.values.reduce(0, +)) of \(cases.count) cases pass, \(failed) fail")
+        if cases.count < all.count {
+            print("  \(all.count - cases.count) left out: about XML 1.1, or about editions before the fifth")
+        }
         for (kind, count) in passed.sorted(by: { $0.key < $1.key }) { print("  \(count) \(kind)") }
     }
 }

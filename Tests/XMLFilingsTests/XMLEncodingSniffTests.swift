@@ -60,12 +60,24 @@ import XMLFilings
             ("UTF-16", "UTF-16LE", "UTF-8", true, "xml.encoding-contradiction"),
             ("UTF-8", "UTF-8", "UTF-16LE", true, "xml.encoding-contradiction"),
             ("EBCDIC", nil, "UTF-8", false, "xml.encoding-unknown"),
+            ("KOI8-R", nil, "GB18030", true, "xml.encoding-unknown"),
         ] as [(String, String?, String, Bool, String?)])
     func contradictions(_ label: String, _ means: String?, _ actual: String, _ isASCII: Bool, _ code: String?) {
         let sniff = XMLDeclaration.sniff(Array("<?xml version='1.0' encoding='\(label)'?><a/>".utf8).span)
-        let finding = sniff.contradiction(actual: actual, declaredMeans: means, isPureASCII: isASCII)
+        let finding = sniff.contradiction(
+            actual: actual, declaredMeans: means, isPureASCII: isASCII, isGuess: actual == "GB18030")
         #expect(finding?.code == code)
         #expect(finding == nil || finding?.place?.column == 31)
         #expect(finding.map { $0.severity == .warning } ?? true)
+    }
+
+    /// Under a label that nobody knows, bytes that are not UTF-8 can be anything: to guess would garble every text.
+    @Test(arguments: [true, false])
+    func anUnknownLabelIsFatalWhereTheEncodingIsGuessed(isGuess: Bool) {
+        let sniff = XMLDeclaration.sniff(Array("<?xml version='1.0' encoding='Big5'?><a/>".utf8).span)
+        let finding = sniff.contradiction(actual: "GB18030", declaredMeans: nil, isPureASCII: false, isGuess: isGuess)
+        #expect(finding?.code == (isGuess ? "xml.encoding-unsupported" : "xml.encoding-unknown"))
+        #expect(finding?.severity == (isGuess ? .fatal : .warning))
+        #expect(finding?.place?.column == 31)
     }
 }

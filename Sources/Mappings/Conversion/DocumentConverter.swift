@@ -25,6 +25,8 @@ public struct DocumentConverter: ~Copyable {
     private var tally: DocumentTally
     private var crew: ConversionCrew
     private let encoding: TextEncoding
+    // Neither the mapping nor the bytes say that it is this encoding.
+    private let isGuess: Bool
     private let isPureASCII: Bool
     // The first bytes, until there are enough of them to read the XML declaration.
     private var head: [UInt8] = []
@@ -48,6 +50,7 @@ public struct DocumentConverter: ~Copyable {
     ) {
         let encoding = mapping.program.reads.encoding(found: encoding)
         self.encoding = encoding
+        isGuess = mapping.program.reads.encoding == nil && encoding == .gb18030
         self.isPureASCII = isPureASCII
         tally = DocumentTally(mapping, limits: limits)
         reading = DocumentReading(mapping, encoding: encoding, limits: limits)
@@ -92,10 +95,11 @@ public struct DocumentConverter: ~Copyable {
         let sniff = XMLDeclaration.sniff(head.span)
         let declared = sniff.declaredLabel.flatMap { TextEncoding(label: $0) }
         let contradiction = sniff.contradiction(
-            actual: encoding.rawValue, declaredMeans: declared?.rawValue, isPureASCII: isPureASCII)
+            actual: encoding.rawValue, declaredMeans: declared?.rawValue, isPureASCII: isPureASCII, isGuess: isGuess)
         if let contradiction { tally.take(contradiction) }
         let first = head
         head = []
+        guard !isRejected else { return }
         read(first.span, isLast: false)
     }
 

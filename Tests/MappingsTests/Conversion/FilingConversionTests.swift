@@ -1,6 +1,7 @@
 import CanonicalRecords
 import Findings
 import Testing
+import TextEncodings
 
 @testable import Mappings
 
@@ -168,5 +169,18 @@ import Testing
         let result = try Convert.document(text, Convert.mapping(Forms.cases))
         #expect(result.codes == ["xml.encoding-contradiction"])
         #expect(result.cases.count == 2)
+    }
+
+    /// Nearly all bytes mean something in GB18030: texts in Big5 would come out as other characters.
+    @Test func unknownEncodingIsNotGuessed() throws {
+        let text = Forms.casesDocument.replacing("encoding=\"UTF-8\"", with: "encoding=\"Big5\"")
+        let bytes = GB18030.encode(text)
+        let guessed = try Convert.document(bytes, Convert.mapping(Forms.cases), encoding: .gb18030)
+        #expect(guessed.summary.rejection?.code == "xml.encoding-unsupported")
+        #expect(guessed.records.isEmpty)
+        let yaml = Forms.cases.replacing("format: xml", with: "format: xml\n  encoding: gb18030")
+        let named = try Convert.document(bytes, Convert.mapping(yaml), encoding: .gb18030)
+        #expect(named.codes == ["xml.encoding-unknown"])
+        #expect(named.cases.count == 2)
     }
 }
