@@ -106,6 +106,27 @@ struct ConformanceCase {
         return ("well-formed, same events as XMLParser", isSame ? nil : "\(outline.sortedLine) and not \(theirs.line)")
     }
 
+    /// What is wrong with how the document is read once its DOCTYPE is taken out; nil where XMLParser agrees, or where
+    /// there is no DOCTYPE that can be taken out.
+    func judgeWithoutDoctype() -> (isJudged: Bool, problem: String?) {
+        guard let data = try? Data(contentsOf: file) else { return (false, nil) }
+        let text = String(decoding: Self.decode(Array(data)).text, as: UTF8.self)
+        let rest = text.replacing(
+            /<!DOCTYPE\s[^<>\[]*(\[.*?\]\s*)?>/.dotMatchesNewlines(), with: "", maxReplacements: 1)
+        guard rest != text, !rest.contains("<!DOCTYPE") else { return (false, nil) }
+        let outline = Outline(Array(rest.utf8))
+        let theirs = ParserOutline(Array(rest.utf8))
+        switch (outline.fault, theirs.isWellFormed) {
+        case (nil, true):
+            let isSame = theirs.line == outline.sortedLine
+            return (true, isSame ? nil : "\(outline.sortedLine) and not \(theirs.line)")
+        case (nil, false): return (true, "was read: \(outline.line)")
+        // What is declared, XMLParser is not shown; see ``ParserOutline``.
+        case (let fault?, true): return (true, type == "not-wf" ? nil : "refused: \(fault)")
+        case (_, false): return (true, nil)
+        }
+    }
+
     private static func hasDoctype(_ document: [UInt8]) -> Bool {
         // Not in a comment, an instruction or CDATA.
         String(decoding: document, as: UTF8.self)
