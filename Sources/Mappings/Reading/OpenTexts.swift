@@ -56,6 +56,7 @@ struct OpenTexts: ~Copyable {
     mutating func take(_ reader: borrowing XMLReader, _ stretch: XMLStretch, limit: Int) {
         keepFresh()
         var one = open[open.count - 1]
+        guard !one.isTooLong else { return }
         let count = reader.bytes(stretch).count
         if one.start < 0, copied.count == one.copy, stretch.isLiteral, count <= limit {
             (one.start, one.end) = (stretch.start, stretch.end)
@@ -63,6 +64,7 @@ struct OpenTexts: ~Copyable {
             let length = copied.count - one.copy + one.end - one.start + count
             copyLiteral(&one, reader)
             if length <= limit { copied.append(reader.bytes(stretch)) } else { one.isTooLong = true }
+            if one.isTooLong { copied.truncate(to: one.copy) }
         }
         open[open.count - 1] = one
     }
@@ -102,23 +104,38 @@ struct OpenTexts: ~Copyable {
     mutating func settle(_ reader: inout XMLReader, _ pending: PendingText) {
         keepFresh()
         guard open.count > 0 else { return }
-        var settled = PlainArray<UInt8>(capacity: copied.count + 64)
+        copyLiterals(reader)
         var tracker = PlaceTracker(at: pending.start ?? .start)
-        for index in 0..<open.count {
+        for index in 0..<open.count where open[index].known < 0 {
+            let offset = open[index].offset
+            open[index].known = Int32(places.count)
+            places.append(
+                reader.canPlace(offset: offset)
+                    ? reader.place(ofOffset: offset) : pending.place(of: offset, from: &tracker, reader))
+        }
+    }
+
+    // What was copied before the first text that still stands in the document stays where it is: a text that comes in
+    // many pieces is not moved with each of them.
+    private mutating func copyLiterals(_ reader: borrowing XMLReader) {
+        var first = 0
+        while first < open.count, open[first].start < 0 { first += 1 }
+        guard first < open.count else { return }
+        let total = copied.count
+        let kept = first + 1 < open.count ? open[first + 1].copy : total
+        var behind = PlainArray<UInt8>(capacity: total - kept)
+        behind.append(copied.span.extracting(kept..<total))
+        copied.truncate(to: kept)
+        for index in first..<open.count {
             var one = open[index]
-            let end = index + 1 < open.count ? open[index + 1].copy : copied.count
-            let copy = settled.count
-            settled.append(copied.span.extracting(one.copy..<end))
-            if one.start >= 0 { settled.append(reader.bytes(from: one.start, to: one.end)) }
-            (one.copy, one.start, one.end) = (copy, -1, -1)
-            if one.known < 0 {
-                one.known = Int32(places.count)
-                places.append(
-                    reader.canPlace(offset: one.offset)
-                        ? reader.place(ofOffset: one.offset) : pending.place(of: one.offset, from: &tracker, reader))
+            if index > first {
+                let end = index + 1 < open.count ? open[index + 1].copy : total
+                let copy = copied.count
+                copied.append(behind.span.extracting(one.copy - kept..<end - kept))
+                one.copy = copy
             }
+            copyLiteral(&one, reader)
             open[index] = one
         }
-        copied = settled
     }
 }

@@ -23,6 +23,44 @@ import TextEncodings
         }
     }
 
+    /// Elements whose texts are wanted may stand in each other, and a text may have many parts: what has been read of each is
+    /// kept while the reader drops the document behind it.
+    @Test func textsWithinTextsAreKeptApart() throws {
+        let mapping = try Convert.mapping(
+            """
+            mapping: test.nested
+            reads:
+              format: xml
+              root: r
+            gives:
+              - record: Case
+                each: c
+                key: number
+                fields:
+                  number: "@id"
+                  title: t
+                  content: t/u
+                  category: t/u/v
+            delivery: upsert
+            control: []
+
+            """)
+        let bytes = Array(
+            """
+            <r><c id="1"><t>一<!-- x --><u>二<v>三<![CDATA[四]]></v>五&amp;<v/>六</u>七<u/>八</t></c><c id="2"><t>
+            \(String(repeating: "长", count: 20))<u>a<v>\(String(repeating: "b", count: 41))</v>c</u>d</t></c></r>
+            """.utf8)
+        for piece in 1...bytes.count {
+            let result = try Convert.document(
+                bytes, mapping, limits: ConversionLimits(fieldSize: 40), piece: piece)
+            #expect(result.cases.map(\.title) == ["一七八", ""], "in pieces of \(piece)")
+            #expect(result.cases.map(\.content) == ["二五&六", "ac"], "in pieces of \(piece)")
+            #expect(result.cases.map(\.category) == ["三四", ""], "in pieces of \(piece)")
+            let tooLong = result.summary.findings.findings.filter { $0.code == "mapping.value-too-long" }
+            #expect(tooLong.map(\.field) == ["t/u/v", "t"], "in pieces of \(piece)")
+        }
+    }
+
     /// What the decoder notices is told where the reader comes to it, however the document is cut.
     @Test(arguments: [1, 5, 64, 1000])
     func encodingFindingsStandWhereTheyAre(piece: Int) throws {
