@@ -27,6 +27,8 @@ struct FilingReading: ~Copyable, Sendable {
     private let blockSize: Int
     private let headSlots: Set<Int>
     private var lateSlots: Set<Int> = []
+    // Of the head, those with a second value that has been told.
+    private var repeatedSlots: Set<Int> = []
     private var hasRows = false
     // The block is full, or the document refused.
     var isStopped = false
@@ -206,7 +208,9 @@ struct FilingReading: ~Copyable, Sendable {
     }
 
     mutating func takeHead(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
+        guard !isRepeated(Int(slot)) else { return }
         let place = text.original(reader.place(ofOffset: value.origin))
+        if rows.has(Int(slot)) { return noteRepeated(Int(slot), place, &block) }
         checkLate(Int(slot), place, &block)
         Self.add(reader, value, to: Int(slot), at: .known(place, isOriginal: true), of: &rows, in: &block)
     }
@@ -249,7 +253,12 @@ struct FilingReading: ~Copyable, Sendable {
             let slot = Int(automaton.slots[index])
             var origin = known.map { FilingRows.Origin.known($0, isOriginal: false) } ?? .text(one.offset)
             if rows.isHead(slot) {
+                if isRepeated(slot) { continue }
                 let place = text.original(known ?? place(of: one.offset))
+                if rows.has(slot) {
+                    noteRepeated(slot, place, &block)
+                    continue
+                }
                 checkLate(slot, place, &block)
                 origin = .known(place, isOriginal: true)
             }
@@ -297,9 +306,18 @@ struct FilingReading: ~Copyable, Sendable {
         isStopped = !rows.isInScope || rows.valueBytes >= 4 * blockSize
     }
 
+    // A second value of the head is told once, and not looked at: the first counts.
+    private func isRepeated(_ slot: Int) -> Bool { rows.has(slot) && repeatedSlots.contains(slot) }
+
+    private mutating func noteRepeated(_ slot: Int, _ original: SourcePlace, _ block: inout RowBlock) {
+        repeatedSlots.insert(slot)
+        let name = mapping.program.slots[slot].name
+        block.note(Finding(.mappingValueRepeated, at: original, field: name, arguments: [name]))
+    }
+
     // A value of the head that comes behind records was not there for them.
     private mutating func checkLate(_ slot: Int, _ original: SourcePlace, _ block: inout RowBlock) {
-        guard hasRows, headSlots.contains(slot), !rows.has(slot), lateSlots.insert(slot).inserted else { return }
+        guard hasRows, headSlots.contains(slot), lateSlots.insert(slot).inserted else { return }
         let name = mapping.program.slots[slot].name
         block.note(Finding(.mappingHeaderLate, at: original, field: name, arguments: [name]))
     }

@@ -164,6 +164,19 @@ import TextEncodings
         #expect(result.cases == expected.cases)
     }
 
+    /// What a document says once for all of its records, it says once: another value is told, wherever it stands.
+    @Test(arguments: [
+        ("<a:head><a:count>2</a:count>", "<a:head><a:count>2</a:count><a:count>9</a:count><a:count>9</a:count>"),
+        ("</a:appeals>", "<a:head><a:count>9</a:count></a:head></a:appeals>"),
+    ])
+    func secondValueOfTheHeadIsTold(found: String, replacement: String) throws {
+        let one = Forms.casesDocument.replacing(/<a:head>\s*<a:count>/, with: "<a:head><a:count>")
+        let result = try Convert.document(one.replacing(found, with: replacement), Convert.mapping(Forms.cases))
+        #expect(result.findings == ["mapping.value-repeated@-:a:head/a:count"])
+        #expect(result.summary.controlTotals.map(\.declared) == [2])
+        #expect(result.summary.controlTotals.map(\.agrees) == [true])
+    }
+
     @Test func encodingThatTheDeclarationDeniesIsTold() throws {
         let text = Forms.casesDocument.replacing("encoding=\"UTF-8\"", with: "encoding=\"GBK\"")
         let result = try Convert.document(text, Convert.mapping(Forms.cases))
