@@ -100,10 +100,7 @@ struct CrashAftermath {
             .compactMap { ($0 as? String).flatMap { $0.hasSuffix(suffix) ? $0 : nil } } ?? []
     }
 
-    private var exportedLines: [String] {
-        let text = (try? String(contentsOf: root.appending(path: "out/records.jsonl"), encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").map(String.init)
-    }
+    private var exportedLines: [String] { root.appending(path: "out/records.jsonl").endedLines }
 
     private struct Status: Decodable {
         struct Route: Decodable { var behind: Int64 }

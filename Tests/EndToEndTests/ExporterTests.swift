@@ -39,8 +39,7 @@ import Testing
         try setup.drop(Forms.cases(["1", "2", "3"]), as: "cases.xml", into: "cases")
         try await eventually("the filing is answered") { setup.receipts("cases").count == 1 }
         try await eventually("the good route delivers") {
-            let text = try? String(contentsOf: folder.url.appending(path: "out/good.jsonl"), encoding: .utf8)
-            return text?.split(separator: "\n").count == 3
+            folder.url.appending(path: "out/good.jsonl").endedLines.count == 3
         }
         try await gateway.waitFor(misdeed.words, within: .seconds(60))
         #expect(try await gateway.end() == 0)

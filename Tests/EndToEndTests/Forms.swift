@@ -124,8 +124,13 @@ struct Setup {
         return try String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
 
-    var exportedLines: [String] {
-        let text = (try? String(contentsOf: root.appending(path: "out/records.jsonl"), encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").map(String.init)
+    /// Whether the original of a rejected filing lies where it is tried again from; it moves there behind its receipt.
+    func isQuarantined(_ name: String, of source: String) -> Bool {
+        let quarantine = root.appending(path: "state/quarantine/\(source)")
+        return quarantine.entries.contains { day in
+            quarantine.appending(path: day).entries.contains { $0.hasSuffix("-" + name) }
+        }
     }
+
+    var exportedLines: [String] { root.appending(path: "out/records.jsonl").endedLines }
 }

@@ -50,6 +50,7 @@ import Testing
             try await gateway.end(SIGKILL)
         }
         let settled = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await settled.ready()
         try await eventually("delivered") { try await areDelivered(files) }
         #expect(try await settled.end() == 0)
         let last = try await RunningGateway(in: folder, settings: setup.yaml)

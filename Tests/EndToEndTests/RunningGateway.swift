@@ -164,4 +164,10 @@ extension URL {
     var entries: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
     }
+
+    /// The lines of a file that another process may be adding to; one that has not ended yet is none.
+    var endedLines: [String] {
+        guard let text = try? Data(contentsOf: self), let end = text.lastIndex(of: 0x0A) else { return [] }
+        return String(decoding: text[..<end], as: UTF8.self).split(separator: "\n").map(String.init)
+    }
 }

@@ -60,6 +60,7 @@ import Testing
         let rejected = try await qiao("filings", "--config", config, "--outcome", "rejected", "--json")
         let object = try #require(try JSONSerialization.jsonObject(with: rejected.output) as? [String: Any])
         let id = try #require(object["id"] as? String)
+        try await eventually("its original is in quarantine") { setup.isQuarantined("three.csv", of: "roster") }
         #expect(try await qiao("retry", id, "--allow-deletes", "--config", config).exitCode == 0)
         try await eventually("six more are deleted") { setup.exportedLines.count == 17 }
         #expect(try await gateway.end() == 0)
@@ -200,6 +201,7 @@ import Testing
             """, to: "mappings/test/new.yaml")
         gateway.send(SIGHUP)
         try await gateway.waitFor("Reloaded settings and mappings")
+        try await eventually("its original is in quarantine") { setup.isQuarantined("new.xml", of: "cases") }
         let list = try await qiao("filings", "--config", config, "--json")
         let id = try #require((try JSONSerialization.jsonObject(with: list.output) as? [String: Any])?["id"] as? String)
         #expect(try await qiao("retry", String(id.prefix(10)), "--config", config).exitCode == 0)

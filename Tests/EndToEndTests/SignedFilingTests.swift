@@ -69,8 +69,9 @@ import Testing
             #expect(record.contains("\"signedAt\":"))
         }
         let quarantine = scene.root.appending(path: "state/quarantine/yutai")
-        let day = try #require(quarantine.entries.first)
-        let kept = quarantine.appending(path: day).entries.filter { !$0.hasSuffix(".reason.txt") }
+        // One folder for each day, of which the test may have seen two.
+        let kept = quarantine.entries.flatMap { quarantine.appending(path: $0).entries }
+            .filter { !$0.hasSuffix(".reason.txt") }
         #expect(kept.count == 8)
     }
 

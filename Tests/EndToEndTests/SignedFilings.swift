@@ -140,8 +140,5 @@ struct SignedFilings {
         return text
     }
 
-    var exported: [String] {
-        let text = (try? String(contentsOf: root.appending(path: "out/records.jsonl"), encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").map(String.init)
-    }
+    var exported: [String] { root.appending(path: "out/records.jsonl").endedLines }
 }
