@@ -108,6 +108,22 @@ import Testing
         #expect(throws: Never.self) { try scene.claimed(work, "x.csv") }
     }
 
+    /// A scan may meet the checksum before its bytes are there.
+    @Test func fileWhoseChecksumHasAWriterIsNotClaimed() throws {
+        let scene = try Scene()
+        try scene.deliver("x.csv")
+        let writer = Glibc.open(scene.inbound + "/x.csv.sha256", O_WRONLY | O_CREAT, 0o600)
+        try #require(writer >= 0)
+        let work = try WorkFolder(scene.folder(.marker()))
+        let (name, marker) = (try #require(FileName("x.csv")), try #require(FileName("x.csv.sha256")))
+        let outcome = try work.claim(name, markers: [marker], proof: .sighted, microseconds: 1)
+        if case .refused(.written) = outcome {} else { Issue.record("\(outcome)") }
+        #expect(scene.entries(scene.inbound) == [".qiao", "x.csv", "x.csv.sha256"])
+        close(writer)
+        _ = try scene.claimed(work, "x.csv", markers: [marker])
+        #expect(scene.entries(scene.inbound) == [".qiao"])
+    }
+
     @Test func readersDoNotHinder() throws {
         let scene = try Scene()
         try scene.drop("x.csv")

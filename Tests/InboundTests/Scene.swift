@@ -59,13 +59,14 @@ final class Scene: Sendable {
     }
 
     func claimed(
-        _ work: WorkFolder, _ name: String, proof: Settling.Proof = .closed, at time: Int64 = Scene.time
+        _ work: WorkFolder, _ name: String, markers: [FileName] = [], proof: Settling.Proof = .closed,
+        at time: Int64 = Scene.time
     ) throws -> ClaimedFiling {
         let name = try #require(FileName(name))
         // A process that another test has forked just now holds our file open for writing until it becomes its program.
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while true {
-            switch try work.claim(name, markers: [], proof: proof, microseconds: time) {
+            switch try work.claim(name, markers: markers, proof: proof, microseconds: time) {
             case .claimed(let claim): return claim
             case .refused(.written) where ContinuousClock.now < deadline: sched_yield()
             default: throw NotClaimed()

@@ -26,6 +26,7 @@ extension WorkFolder {
         case .opened(let descriptor): opened = descriptor
         }
         if let why = try refusal(of: opened, name, proof) { return .refused(why) }
+        if try hasUnfinishedChecksum(markers) { return .refused(.written) }
         do throws(Errno) {
             let id = try move(name, microseconds: microseconds)
             return finish(ClaimedFiling(self, id, name, descriptor: opened), markers, proof)
@@ -124,6 +125,15 @@ extension WorkFolder {
         case EACCES, EPERM: return .failed(InboundError(failure, path: path(of: name)))
         default: throw InboundError(failure, path: path(of: name))
         }
+    }
+
+    // A scan may meet a checksum whose bytes are still to come; half of one would reject a filing that is whole.
+    private func hasUnfinishedChecksum(_ markers: [FileName]) throws(InboundError) -> Bool {
+        guard asksForWriters else { return false }
+        for marker in markers where marker.hasSuffix(".sha256") {
+            if case .opened(let checksum) = try open(marker), WriterProbe.ask(checksum) == .writer { return true }
+        }
+        return false
     }
 
     private func move(_ name: FileName, microseconds: Int64) throws(Errno) -> ClaimID {
