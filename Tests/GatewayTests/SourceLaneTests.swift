@@ -190,4 +190,39 @@ import Testing
         committer.finish()
         await committing.value
     }
+
+    /// What many filings at once have left behind is given back when the last of them has been answered.
+    @Test func memoryIsGivenBackBehindTheLastGroup() async throws {
+        let committer = scene.committer(journal)
+        let answering = scene.answering(journal, committer)
+        let intake = scene.intake()
+        let mappings = Forms.set(Forms.roster)
+        var filings: [PreparedFiling] = []
+        for number in 1...3 {
+            let text = Self.document([Self.row("张一", number)])
+            let claim = try await scene.claim("\(number).csv", text, by: intake)
+            filings.append(try await scene.preparation(journal).prepare(claim, with: mappings))
+        }
+        let bytes = filings.reduce(0) { $0 + $1.recordBytes }
+        #expect(bytes > 0)
+        let (moments, moment) = AsyncStream.makeStream(of: Int.self)
+        let (folder, executor) = (scene.folder, LaneExecutor("test"))
+        let output = LaneOutput(
+            committer, answeringOn: executor, worthGivingBack: bytes,
+            giveBack: { moment.yield(folder.files("receipts").count) }
+        ) { group in
+            for (filing, ticket) in group {
+                if let outcomes = try? await ticket.outcomes() { await answering.answer(filing, outcomes[0]) }
+            }
+        }
+        for filing in filings {
+            output.add(filing)
+            output.handIn()
+        }
+        let committing = Task { await committer.run() }
+        var receipts = moments.makeAsyncIterator()
+        #expect(await receipts.next() == 3)
+        committer.finish()
+        await committing.value
+    }
 }

@@ -15,10 +15,12 @@ struct PreparedFiling: Sendable {
     /// What was decided about its signatures, where it is a package.
     var verdict: PackageVerdict?
 
-    /// How much of the commit's room it takes.
+    /// Bytes of its records that lie in memory; those that are staged do not.
     var recordBytes: Int {
-        guard case .chunks(let chunks) = filing.records else { return 0 }
-        return chunks.reduce(0) { $0 + $1.bytes.count }
+        ([filing.records] + filing.furtherParts.map(\.records)).reduce(0) { sum, records in
+            guard case .chunks(let chunks) = records else { return sum }
+            return chunks.reduce(sum) { $0 + $1.bytes.count }
+        }
     }
 }
 

@@ -9,23 +9,32 @@ final class LaneOutput: Sendable {
         var prepared: [PreparedFiling] = []
         var answers: [Int: Task<Void, Never>] = [:]
         var lastGroup = 0
+        /// Bytes of the records that were let go since memory was given back.
+        var released = 0
     }
 
     private let committer: Committer
     private let executor: LaneExecutor
     private let conclude: @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
     private let state = Mutex(State())
+    private let worthGivingBack: Int
+    private let giveBack: @Sendable () -> Void
 
     /// - Parameters:
     ///   - committer: Takes the groups.
     ///   - executor: Where they are answered.
+    ///   - worthGivingBack: So many bytes of records have been let go when memory is given back to the system.
+    ///   - giveBack: Gives it back. Called when nothing is under way.
     ///   - conclude: Waits for the commit of each filing of a group, and answers it.
     init(
-        _ committer: Committer, answeringOn executor: LaneExecutor,
+        _ committer: Committer, answeringOn executor: LaneExecutor, worthGivingBack: Int = 32 << 20,
+        giveBack: @escaping @Sendable () -> Void = Allocator.giveBack,
         conclude: @escaping @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
     ) {
         self.committer = committer
         self.executor = executor
+        self.worthGivingBack = worthGivingBack
+        self.giveBack = giveBack
         self.conclude = conclude
     }
 
@@ -42,11 +51,32 @@ final class LaneOutput: Sendable {
             state.prepared = []
             state.lastGroup += 1
             let (number, tickets) = (state.lastGroup, committer.handIn(each: group.map(\.filing)))
-            state.answers[number] = Task(executorPreference: executor) { [conclude] in
+            let answer = Task(executorPreference: executor) { [conclude] in
                 await conclude(Array(zip(group, tickets)))
                 _ = self.state.withLock { $0.answers.removeValue(forKey: number) }
             }
+            state.answers[number] = answer
+            let bytes = group.reduce(0) { $0 + $1.recordBytes }
+            // Behind the answer: it holds on to its group until it has ended.
+            Task(executorPreference: executor) {
+                await answer.value
+                self.letGo(bytes)
+            }
         }
+    }
+
+    // Many filings at once leave hundreds of megabytes that nobody uses any more. While more of them are under way, they need
+    // the memory again.
+    private func letGo(_ bytes: Int) {
+        let isOver = state.withLock { state in
+            state.released += bytes
+            guard state.answers.isEmpty, state.prepared.isEmpty, state.released >= worthGivingBack else {
+                return false
+            }
+            state.released = 0
+            return true
+        }
+        if isOver { giveBack() }
     }
 
     /// Hands in what has gathered, and returns when that and everything before it has been committed.
