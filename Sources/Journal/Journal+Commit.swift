@@ -32,10 +32,8 @@ extension Journal {
         let (outcomes, result) = try await write(isBig: isBig, tell: tell) { database in
             try EpochStore(database: database).begin(epoch)
             var transaction = try CommitTransaction(
-                database: database, place: place, shelf: shelf, segments: segments, isGroup: filings.count > 1, at: time
-            )
-            let outcomes = try filings.map { try transaction.commit($0) }
-            return (outcomes: outcomes, result: try transaction.finish())
+                database: database, place: place, shelf: shelf, segments: segments, filings: filings, at: time)
+            return (outcomes: try transaction.commit(), result: try transaction.finish())
         }
         // Whatever became of them, their stagings have ended.
         for case .staged(let staging) in filings.flatMap(\.parts).map(\.records) { shelf[staging.batch] = nil }

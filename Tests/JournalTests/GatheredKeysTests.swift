@@ -32,6 +32,67 @@ import Testing
         #expect(outcomes.allSatisfy { $0.summary?.changes.journaled == 0 })
     }
 
+    /// Keys are looked up ahead for some filings at once, as far as it goes: each is told what the scope has, and what filings
+    /// before it have stated.
+    @Test(arguments: [1, 3, 100]) func eachFilingIsToldWhatWasBeforeIt(aheadLimit: Int) async throws {
+        let folder = try TemporaryFolder()
+        let journal = try await folder.open()
+        let upsert = Delivery.upsert(scope: "s")
+        try await journal.commit([filing(1, delivery: upsert, records: toys(0..<300))], at: at(1))
+        var filings = (0..<6).map { number in
+            filing(UInt64(number) + 2, delivery: upsert, records: toys([number * 40, 299, 1000 + number], content: 7))
+        }
+        filings[2].outcome = .rejected
+        filings[4].delivery = .upsert(scope: "t")
+        let segments = journal.segments
+        try await journal.write { [filings] database in
+            let store = ChunkStore(database: database, place: "here", segments: segments)
+            let gathered = GatheredKeys(store, filings: filings, aheadLimit: aheadLimit)
+            for (index, filing) in filings.enumerated() where filing.outcome != .rejected {
+                gathered.go(to: index)
+                let scope = try Scope(filing.delivery.scope ?? "", of: filing.identity.source, in: database)
+                try gathered.turn(to: scope)
+                #expect(gathered.ahead != nil)
+                let leaves = try KeyLeaves(database: database, scope: scope.number, segments: segments)
+                let ids = [UInt64(index) * 40, 299, 1000 + UInt64(index)].map { ToyRecord.id($0) }.sorted()
+                let found = try gathered.find(ids, in: leaves) { ids[$0] == ToyRecord.id(UInt64(index) * 40) }
+                #expect(found.compactMap { $0 }.map(\.id) == (index == 4 ? [] : [ToyRecord.id(299)]), "\(index)")
+                // What has been settled is in the leaves.
+                #expect(found.compactMap { $0 }.allSatisfy { $0.differs == [1, 3].contains(index) })
+                #expect(found.compactMap { $0 }.allSatisfy { $0.content == (index == 0 ? 1 : 7) })
+                guard case .chunks(let chunks) = filing.records else { continue }
+                var comparison = KeyComparison(stated: StatedKeys()) { try gathered.find($0, in: leaves, unless: $1) }
+                var tally = BatchTally()
+                _ = try comparison.judge(chunks, counting: &tally)
+                try gathered.add(comparison.stated, of: Int64(index))
+            }
+        }
+    }
+
+    /// Few keys in a big scope are looked for one by one.
+    @Test func whereFewAreStatedNotAllLeavesAreRead() async throws {
+        let folder = try TemporaryFolder()
+        let journal = try await folder.open()
+        let upsert = Delivery.upsert(scope: "s")
+        try await journal.commit([filing(1, delivery: upsert, records: toys(0..<4000))], at: at(1))
+        let group = (2...3).map { number in
+            filing(
+                UInt64(number), delivery: upsert,
+                records: toys([1, 2, 5000 + number]) + toys([3], content: UInt64(number)))
+        }
+        let segments = journal.segments
+        try await journal.write { database in
+            let store = ChunkStore(database: database, place: "here", segments: segments)
+            let gathered = GatheredKeys(store, filings: group)
+            try gathered.turn(to: try Scope("s", of: group[0].identity.source, in: database))
+            #expect(gathered.ahead == nil)
+        }
+        let changes = try await journal.commit(group, at: at(2)).map(\.summary?.changes)
+        #expect(changes.map { $0?.new } == [1, 1])
+        #expect(changes.map { $0?.unchanged } == [2, 2])
+        #expect(changes.map { $0?.changed } == [1, 1])
+    }
+
     /// Random filings of several sources and scopes, of all kinds, committed in groups and one by one: the same comes of it.
     @Test(arguments: 41..<49 as Range<UInt64>, [1, 1 << 15]) func groupsDoWhatOneByOneDoes(
         seed: UInt64, inFileFrom: Int

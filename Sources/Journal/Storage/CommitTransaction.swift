@@ -12,16 +12,17 @@ struct CommitTransaction {
     private var lastPosition: Int64
     private var lastBatch: Int64
     private var sources: SourceTallies
+    private let filings: [JournaledFiling]
     private let gathered: GatheredKeys?
     private let sourceKeys: SourceKeys?
     let written = WrittenChunks()
     // What was written in all; nil when it was too much to be noted.
     private var chunks: [JournalChunk]? = []
 
-    /// - Parameter isGroup: Whether several filings are to be committed.
+    /// - Parameter filings: What is to be committed.
     init(
-        database: Database, place: String, shelf: StagingShelf, segments: SegmentFolder, isGroup: Bool = false,
-        at time: Date
+        database: Database, place: String, shelf: StagingShelf, segments: SegmentFolder,
+        filings: [JournaledFiling] = [], at time: Date
     ) throws {
         self.database = database
         self.place = place
@@ -35,7 +36,9 @@ struct CommitTransaction {
         lastBatch = ledger[1]
         sources = SourceTallies(database: database)
         let store = ChunkStore(database: database, place: place, written: written, segments: segments)
-        gathered = isGroup ? GatheredKeys(store) : nil
+        self.filings = filings
+        let isGroup = filings.count > 1
+        gathered = isGroup ? GatheredKeys(store, filings: filings) : nil
         sourceKeys = isGroup ? SourceKeys() : nil
     }
 
@@ -55,7 +58,15 @@ struct CommitTransaction {
         return Result(lastPosition: lastPosition, chunks: chunks, unused: written.unused)
     }
 
-    mutating func commit(_ filing: JournaledFiling) throws -> CommitOutcome {
+    /// Decides the filings in order.
+    mutating func commit() throws -> [CommitOutcome] {
+        try filings.indices.map { index in
+            gathered?.go(to: index)
+            return try commit(filings[index])
+        }
+    }
+
+    private mutating func commit(_ filing: JournaledFiling) throws -> CommitOutcome {
         try check(filing)
         let earlier = try FilingStore(database: database).find(filing.identity)
         if let earlier, let outcome = try recognise(filing.arrival, as: earlier) {

@@ -3,6 +3,10 @@ protocol Identified {
     var id: Fingerprint { get }
 }
 
+extension Fingerprint: Identified {
+    var id: Fingerprint { self }
+}
+
 /// Puts what has ids into their order.
 enum IdOrder {
     // A bucket of more is no matter of chance, and putting it in order one by one would take too long.

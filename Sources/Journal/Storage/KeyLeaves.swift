@@ -75,11 +75,31 @@ struct KeyLeaves {
     private static let covering =
         "SELECT number, keys FROM key_leaf WHERE number <= ? AND number >= ? ORDER BY number DESC LIMIT 1"
 
+    /// What the scope has of ids, which are in their order: found by going through all leaves, for more ids than there are leaves.
+    func pick(_ ids: [Fingerprint]) throws -> [StatedKey] {
+        let file = try leavesFile()
+        if let file { try segments?.expectLeaves(of: file) }
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: Self.all), arguments: [first, end])
+        var picked: [StatedKey] = []
+        var rest = ids[...]
+        while !rest.isEmpty, let row = try rows.next() {
+            let keys = try bytes(in: row[0], file)
+            while let id = rest.first {
+                let (key, last) = LeafBytes.find(id, in: keys)
+                guard let last, !Fingerprint.precedes(last, id) else { break }
+                rest.removeFirst()
+                if let key, picked.last?.id != id { picked.append(key) }
+            }
+        }
+        return picked
+    }
+
+    private static let all = "SELECT keys FROM key_leaf WHERE number >= ? AND number < ? ORDER BY number"
+
     /// Goes through all keys that the scope has.
     func forEachKey(_ body: (StatedKey) -> Void) throws {
         let file = try leavesFile()
-        let statement = try database.cachedStatement(sql: "SELECT keys FROM key_leaf WHERE number >= ? AND number < ?")
-        let rows = try Row.fetchCursor(statement, arguments: [first, end])
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: Self.all), arguments: [first, end])
         while let row = try rows.next() { LeafBytes.decode(try bytes(in: row[0], file)).forEach(body) }
     }
 

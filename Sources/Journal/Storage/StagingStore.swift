@@ -79,7 +79,7 @@ struct Scope {
     /// The file with the leaves before the last ones, by its batch.
     var leavesBefore: Int64?
     let source: String
-    private let name: String
+    let name: String
     // Greater for what was filed later, among the scopes of the source.
     private let filed: Int64
 

@@ -10,6 +10,12 @@ struct StatedKeys: Sendable {
     // The same of the runs in files, so that what is new is looked for in none of them. Each has room for so many keys.
     private var settled: [SharedKeyFilter] = []
     private var room = 0
+    // How many keys the filter of those in memory has room for.
+    private let filteredKeys: Int
+
+    init(filteredKeys: Int = inMemory) {
+        self.filteredKeys = filteredKeys
+    }
 
     /// Runs of one size that are merged.
     static let mergedAtOnce = 64
@@ -52,7 +58,7 @@ struct StatedKeys: Sendable {
         if let recent { return recent.insert(keys) }
         let inMemory = runs.suffix(Self.filteredFrom)
         guard inMemory.count == Self.filteredFrom, inMemory.allSatisfy(\.isInMemory) else { return }
-        let filter = SharedKeyFilter(expecting: Self.inMemory)
+        let filter = SharedKeyFilter(expecting: filteredKeys)
         for run in inMemory { run.forEachInMemory { filter.insert([$0]) } }
         recent = filter
     }
