@@ -21,6 +21,7 @@ final class GatewayWorks: Sendable {
     private let gate = ClaimGate()
     private let solitude = Solitude()
     private let committer: Committer
+    private let room = RecordRoom()
     private let beginnings = Beginnings()
     private let sources = Crew()
     private let routes = Crew()
@@ -229,7 +230,8 @@ extension GatewayWorks {
             preparation: FilingPreparation(
                 journal: journal, source: source, limits: limits, identityKey: identityKey,
                 trust: trust, crashHook: environment.crashHook, now: environment.now),
-            committer: committer, answering: answering, mappings: { self.configuration.mappings }, gate: gate,
+            committer: committer, room: room, answering: answering, mappings: { self.configuration.mappings },
+            gate: gate,
             solitude: solitude, heartbeat: Heartbeat(), logger: logger)
     }
 

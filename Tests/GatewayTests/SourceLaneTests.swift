@@ -25,7 +25,7 @@ import Testing
         let mappings = Forms.set(mapping)
         return SourceLane(
             source: scene.source, intake: intake, preparation: scene.preparation(journal), committer: committer,
-            answering: scene.answering(journal, committer),
+            room: RecordRoom(), answering: scene.answering(journal, committer),
             mappings: {
                 hook()
                 return mappings
@@ -166,7 +166,7 @@ import Testing
     @Test func groupsAreAnsweredAfterTheLaneWasCancelled() async throws {
         let committer = scene.committer(journal)
         let answering = scene.answering(journal, committer)
-        let output = LaneOutput(committer, answeringOn: LaneExecutor("test")) { group in
+        let output = LaneOutput(committer, RecordRoom(), answeringOn: LaneExecutor("test")) { group in
             for (filing, ticket) in group {
                 if let outcomes = try? await ticket.outcomes() { await answering.answer(filing, outcomes[0]) }
             }
@@ -208,7 +208,7 @@ import Testing
         let (moments, moment) = AsyncStream.makeStream(of: Int.self)
         let (folder, executor) = (scene.folder, LaneExecutor("test"))
         let output = LaneOutput(
-            committer, answeringOn: executor, worthGivingBack: bytes,
+            committer, RecordRoom(), answeringOn: executor, worthGivingBack: bytes,
             giveBack: { moment.yield(folder.files("receipts").count) }
         ) { group in
             for (filing, ticket) in group {
@@ -222,6 +222,37 @@ import Testing
         let committing = Task { await committer.run() }
         var receipts = moments.makeAsyncIterator()
         #expect(await receipts.next() == 3)
+        committer.finish()
+        await committing.value
+    }
+
+    /// A lane that finds no room hands in what it has and waits for that, and never for what other lanes have taken.
+    @Test func whoFindsNoRoomWaitsForItsOwnCommits() async throws {
+        let committer = scene.committer(journal)
+        let answering = scene.answering(journal, committer)
+        let room = RecordRoom(size: 1)
+        let outputs = (1...2).map { number in
+            LaneOutput(committer, room, answeringOn: LaneExecutor("test \(number)")) { group in
+                for (filing, ticket) in group {
+                    #expect(filing.recordBytes == 0)
+                    if let outcomes = try? await ticket.outcomes() { await answering.answer(filing, outcomes[0]) }
+                }
+            }
+        }
+        let intake = scene.intake()
+        for number in 1...2 {
+            let claim = try await scene.claim("\(number).csv", Self.document([Self.row("张一", number)]), by: intake)
+            let prepared = try await scene.preparation(journal).prepare(claim, with: Forms.set(Forms.roster))
+            #expect(!room.isFull || number == 2)
+            outputs[0].add(prepared)
+        }
+        #expect(room.isFull)
+        // Nobody commits yet: it returns because nothing of its own is under way.
+        await outputs[1].makeRoom()
+        let committing = Task { await committer.run() }
+        await outputs[0].makeRoom()
+        #expect(!room.isFull)
+        #expect(scene.folder.files("receipts").count == 2)
         committer.finish()
         await committing.value
     }

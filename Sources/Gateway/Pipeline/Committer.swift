@@ -11,23 +11,31 @@ final class Committer: Sendable {
     /// A promise of the outcomes of one hand-in.
     final class Ticket: Sendable {
         fileprivate enum State {
-            case waiting(CheckedContinuation<[CommitOutcome], any Error>?)
+            case waiting([JournaledFiling], CheckedContinuation<[CommitOutcome], any Error>?)
             case done(Result<[CommitOutcome], any Error>)
         }
 
-        fileprivate let filings: [JournaledFiling]
-        private let state = Mutex(State.waiting(nil))
+        fileprivate let count: Int
+        private let state: Mutex<State>
 
         fileprivate init(_ filings: [JournaledFiling]) {
-            self.filings = filings
+            count = filings.count
+            state = Mutex(.waiting(filings, nil))
+        }
+
+        /// What is to be committed; nothing any more when it has been, so that the records need not be kept.
+        fileprivate var filings: [JournaledFiling] {
+            state.withLock { if case .waiting(let filings, _) = $0 { filings } else { [] } }
         }
 
         /// The outcomes, one for each filing in order.
         func outcomes() async throws -> [CommitOutcome] {
             try await withCheckedThrowingContinuation { continuation in
                 let result: Result<[CommitOutcome], any Error>? = state.withLock { state in
-                    if case .done(let result) = state { return result }
-                    state = .waiting(continuation)
+                    switch state {
+                    case .done(let result): return result
+                    case .waiting(let filings, _): state = .waiting(filings, continuation)
+                    }
                     return nil
                 }
                 if let result { continuation.resume(with: result) }
@@ -36,7 +44,7 @@ final class Committer: Sendable {
 
         fileprivate func settle(_ result: Result<[CommitOutcome], any Error>) {
             let waiter: CheckedContinuation<[CommitOutcome], any Error>? = state.withLock { state in
-                guard case .waiting(let waiter) = state else { return nil }
+                guard case .waiting(_, let waiter) = state else { return nil }
                 state = .done(result)
                 return waiter
             }
@@ -155,7 +163,7 @@ final class Committer: Sendable {
             guard !tickets.isEmpty else { return nil }
             var count = 0
             let end = tickets.firstIndex { ticket in
-                count += ticket.filings.count
+                count += ticket.count
                 return count > Self.groupLimit
             }
             let taken = tickets.prefix(max(1, end ?? tickets.count))
@@ -171,8 +179,8 @@ final class Committer: Sendable {
             }
             var rest = outcomes[...]
             for ticket in group {
-                ticket.settle(.success(Array(rest.prefix(ticket.filings.count))))
-                rest = rest.dropFirst(ticket.filings.count)
+                ticket.settle(.success(Array(rest.prefix(ticket.count))))
+                rest = rest.dropFirst(ticket.count)
             }
         } catch  where group.count > 1 {
             // One bad hand-in must not take the others with it.

@@ -22,6 +22,14 @@ struct PreparedFiling: Sendable {
             return chunks.reduce(sum) { $0 + $1.bytes.count }
         }
     }
+
+    /// The same without its records, which are of no use to its answer.
+    var withoutRecords: PreparedFiling {
+        var copy = self
+        copy.filing.records = .chunks([])
+        copy.filing.furtherParts = []
+        return copy
+    }
 }
 
 /// Takes a claimed filing up to the point where it can be committed: inspect, choose a mapping, convert.

@@ -14,6 +14,7 @@ final class LaneOutput: Sendable {
     }
 
     private let committer: Committer
+    private let room: RecordRoom
     private let executor: LaneExecutor
     private let conclude: @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
     private let state = Mutex(State())
@@ -22,16 +23,18 @@ final class LaneOutput: Sendable {
 
     /// - Parameters:
     ///   - committer: Takes the groups.
+    ///   - room: Has room for the records of all lanes.
     ///   - executor: Where they are answered.
     ///   - worthGivingBack: So many bytes of records have been let go when memory is given back to the system.
     ///   - giveBack: Gives it back. Called when nothing is under way.
     ///   - conclude: Waits for the commit of each filing of a group, and answers it.
     init(
-        _ committer: Committer, answeringOn executor: LaneExecutor, worthGivingBack: Int = 32 << 20,
+        _ committer: Committer, _ room: RecordRoom, answeringOn executor: LaneExecutor, worthGivingBack: Int = 32 << 20,
         giveBack: @escaping @Sendable () -> Void = Allocator.giveBack,
         conclude: @escaping @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
     ) {
         self.committer = committer
+        self.room = room
         self.executor = executor
         self.worthGivingBack = worthGivingBack
         self.giveBack = giveBack
@@ -40,6 +43,7 @@ final class LaneOutput: Sendable {
 
     /// Takes one filing to those that are handed in together.
     func add(_ filing: PreparedFiling) {
+        room.take(filing.recordBytes)
         state.withLock { $0.prepared.append(filing) }
     }
 
@@ -51,24 +55,21 @@ final class LaneOutput: Sendable {
             state.prepared = []
             state.lastGroup += 1
             let (number, tickets) = (state.lastGroup, committer.handIn(each: group.map(\.filing)))
-            let answer = Task(executorPreference: executor) { [conclude] in
-                await conclude(Array(zip(group, tickets)))
-                _ = self.state.withLock { $0.answers.removeValue(forKey: number) }
-            }
-            state.answers[number] = answer
+            let answered = Array(zip(group.map(\.withoutRecords), tickets))
             let bytes = group.reduce(0) { $0 + $1.recordBytes }
-            // Behind the answer: it holds on to its group until it has ended.
-            Task(executorPreference: executor) {
-                await answer.value
-                self.letGo(bytes)
+            state.answers[number] = Task(executorPreference: executor) { [conclude] in
+                await conclude(answered)
+                self.end(number, of: bytes)
             }
         }
     }
 
     // Many filings at once leave hundreds of megabytes that nobody uses any more. While more of them are under way, they need
     // the memory again.
-    private func letGo(_ bytes: Int) {
+    private func end(_ number: Int, of bytes: Int) {
+        room.giveBack(bytes)
         let isOver = state.withLock { state in
+            state.answers[number] = nil
             state.released += bytes
             guard state.answers.isEmpty, state.prepared.isEmpty, state.released >= worthGivingBack else {
                 return false
@@ -86,12 +87,22 @@ final class LaneOutput: Sendable {
         _ = try await committer.handIn([]).outcomes()
     }
 
+    /// Returns when there is room for more records, or nothing of this lane is under way any more. What has gathered is handed
+    /// in before it waits.
+    func makeRoom() async {
+        guard room.isFull else { return }
+        handIn()
+        while room.isFull, let oldest = oldestAnswer() { await oldest.value }
+    }
+
     /// Returns when at most this many groups are on their way to their receipts.
     func settle(butFor count: Int = 0) async {
-        while let oldest = state.withLock({ state in
+        while let oldest = oldestAnswer(butFor: count) { await oldest.value }
+    }
+
+    private func oldestAnswer(butFor count: Int = 0) -> Task<Void, Never>? {
+        state.withLock { state in
             state.answers.count > count ? state.answers.min { $0.key < $1.key }?.value : nil
-        }) {
-            await oldest.value
         }
     }
 }

@@ -88,7 +88,7 @@ struct RecordGathering {
     }
 
     mutating func finish() async throws -> FilingRecords {
-        guard let staging else { return .chunks(waiting.map(\.chunk)) }
+        guard let staging else { return .chunks(waiting.isEmpty ? [] : [GatheredBatch.joined(waiting)]) }
         try await hand(to: staging)
         try await settle()
         // The converter of a big filing is gone, and the commit needs memory of its own.
@@ -143,25 +143,34 @@ private struct GatheredBatch: Sendable {
     var hasKeys: Bool
 
     var chunk: RecordChunk {
-        RecordChunk(
-            bytes: fittedBytes, count: batch.count, keys: hasKeys ? batch.entries.map { RecordKey($0, of: batch) } : [])
+        RecordChunk(bytes: batch.bytes, count: batch.count, keys: keys(from: 0))
     }
 
-    // The batch of a small filing has room for a big one, and hundreds can wait for their commit.
-    private var fittedBytes: [UInt8] {
-        guard batch.bytes.capacity > 2 * batch.bytes.count else { return batch.bytes }
-        var copy: [UInt8] = []
-        copy.reserveCapacity(batch.bytes.count)
-        copy.append(contentsOf: batch.bytes)
-        return copy
+    /// One chunk of all, in memory of its own that has no room to spare: hundreds of filings can wait for their commit.
+    static func joined(_ batches: [GatheredBatch]) -> RecordChunk {
+        var chunk = RecordChunk(bytes: [], count: 0, keys: [])
+        chunk.bytes.reserveCapacity(batches.reduce(0) { $0 + $1.batch.bytes.count })
+        chunk.keys.reserveCapacity(batches.reduce(0) { $0 + ($1.hasKeys ? $1.batch.count : 0) })
+        for batch in batches {
+            chunk.keys += batch.keys(from: chunk.bytes.count)
+            chunk.bytes += batch.batch.bytes
+            chunk.count += batch.batch.count
+        }
+        return chunk
+    }
+
+    // The keys of the records, whose bytes begin behind others.
+    private func keys(from start: Int) -> [RecordKey] {
+        hasKeys ? batch.entries.map { RecordKey($0, of: batch, from: start) } : []
     }
 }
 
 extension RecordKey {
-    init(_ entry: RecordBatch.Entry, of batch: RecordBatch) {
+    init(_ entry: RecordBatch.Entry, of batch: RecordBatch, from start: Int = 0) {
         self.init(
             bodyNumber: Int32(entry.typeNumber), id: Fingerprint(entry.id),
-            content: Fingerprint(batch.contentHash(of: entry)), range: entry.range)
+            content: Fingerprint(batch.contentHash(of: entry)),
+            range: entry.range.lowerBound + start..<entry.range.upperBound + start)
     }
 }
 

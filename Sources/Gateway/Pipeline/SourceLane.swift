@@ -21,6 +21,7 @@ struct SourceLane: Sendable {
     let intake: Intake
     let preparation: FilingPreparation
     let committer: Committer
+    let room: RecordRoom
     let answering: Answering
     let mappings: @Sendable () -> MappingSet
     let gate: ClaimGate
@@ -32,7 +33,7 @@ struct SourceLane: Sendable {
     /// Runs until the task is cancelled; then finishes what has been claimed.
     func run() async {
         // Receipts and the archive wait for the disk as much as claiming and converting do.
-        let output = LaneOutput(committer, answeringOn: LaneExecutor("\(source.name).answers")) { group in
+        let output = LaneOutput(committer, room, answeringOn: LaneExecutor("\(source.name).answers")) { group in
             for (prepared, ticket) in group { await conclude(prepared, ticket) }
         }
         await withTaskExecutorPreference(LaneExecutor(source.name)) {
@@ -59,6 +60,9 @@ struct SourceLane: Sendable {
         }
         preparation.beat = { heartbeat.beat() }
         for claim in claims {
+            // Waiting for commits, like that for a full disk, is no sign of a lane that hangs.
+            heartbeat.rest()
+            await output.makeRoom()
             heartbeat.beat()
             guard await prepare(claim, preparation, for: output) else { break }
         }
@@ -173,8 +177,6 @@ struct SourceLane: Sendable {
         var held = filing
         held.filing.outcome = .rejected
         held.filing.findings.report(finding)
-        held.filing.records = .chunks([])
-        held.filing.furtherParts = []
         held.filing.delivery = .event
         return held
     }
