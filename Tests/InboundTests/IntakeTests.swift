@@ -292,6 +292,30 @@ import Testing
         #expect(try await claims.map(\.name.displayed) == ["x.csv"])
     }
 
+    // Claiming tells of one that was removed, the rescan of one that was moved.
+    @Test(arguments: ["removed", "moved away"])
+    func workFolderThatIsGoneIsMadeAnew(_ how: String) async throws {
+        let scene = try Scene()
+        let clock = StandingClock()
+        let intake = scene.intake(clock: clock.clock)
+        async let claims = intake.claimNext()
+        await clock.untilAlarms(1)
+        if how == "removed" {
+            try FileManager.default.removeItem(atPath: scene.inbound + "/.qiao")
+            try scene.deliver("x.csv")
+        } else {
+            try #require(rename(scene.inbound + "/.qiao", scene.root + "/old") == 0)
+            clock.advance(by: .seconds(60))
+        }
+        #expect(await scene.notices.first("inbound.gone").detail == scene.work)
+        await clock.untilAlarms(2)
+        if how == "moved away" { try scene.deliver("x.csv") }
+        clock.advance(by: .seconds(5))
+        let claim = try #require(try await claims.first)
+        #expect(claim.name.displayed == "x.csv")
+        #expect(FileManager.default.fileExists(atPath: claim.workPath))
+    }
+
     @Test func cancellationEndsTheWait() async throws {
         let scene = try Scene()
         let intake = scene.intake()

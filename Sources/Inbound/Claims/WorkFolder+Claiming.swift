@@ -119,7 +119,9 @@ extension WorkFolder {
     // What concerns this file alone is an outcome; what would hit the next file as well is an error.
     private func refusal(for failure: Errno, _ name: FileName) throws(InboundError) -> Settling.Refusal {
         switch failure.number {
-        case ENOENT: return .vanished
+        case ENOENT:
+            if let loss { throw loss }
+            return .vanished
         case ELOOP: return .special(.symbolicLink)
         case ENXIO: return .special(.socket)
         case EACCES, EPERM: return .failed(InboundError(failure, path: path(of: name)))

@@ -9,6 +9,7 @@ final class WorkFolder: Sendable {
     let inbound: Descriptor
     let work: Descriptor
     let inboundShape: FileShape
+    private let workShape: FileShape
     let asksForWriters: Bool
     let ledger: AttemptLedger
     /// The path of the work folder, shown safely.
@@ -33,7 +34,7 @@ final class WorkFolder: Sendable {
         work = try Self.openWork(folder, in: inbound)
         let workPath = Self.workPath(of: folder)
         displayedPath = workPath.displayed
-        try Self.check(work, beside: inboundShape, path: workPath)
+        workShape = try Self.check(work, beside: inboundShape, path: workPath)
         do throws(Errno) {
             ledger = try AttemptLedger(in: work)
         } catch {
@@ -71,12 +72,15 @@ final class WorkFolder: Sendable {
         return try Kernel.open(name, at: folder.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     }
 
-    private static func check(_ work: Descriptor, beside inbound: FileShape, path: KernelPath) throws(InboundError) {
+    private static func check(_ work: Descriptor, beside inbound: FileShape, path: KernelPath) throws(InboundError)
+        -> FileShape
+    {
         do throws(Errno) {
             let shape = try Kernel.shape(of: work)
             guard shape.owner == Kernel.userID, shape.permissions & 0o022 == 0 else { throw Errno(number: ENOTDIR) }
             guard shape.device == inbound.device else { throw Errno(number: EXDEV) }
             try Kernel.lock(work)
+            return shape
         } catch {
             switch error.number {
             case ENOTDIR: throw .notPrivate(path)
@@ -86,10 +90,17 @@ final class WorkFolder: Sendable {
         }
     }
 
-    /// Whether the path still leads to the folder that was opened, and not to one that was put or mounted in its place.
-    var isCurrent: Bool {
-        guard let shape = try? Kernel.shape(of: KernelPath(folder.path), following: true) else { return false }
-        return shape.isSameFile(as: inboundShape)
+    /// Says which of the two paths no longer leads to the folder that was opened: it was removed or moved, or another was
+    /// put or mounted in its place. Nil when both do.
+    var loss: InboundError? {
+        let inboundPath = KernelPath(folder.path)
+        if !Self.leads(inboundPath, to: inboundShape) { return .folderMissing(inboundPath) }
+        let workPath = Self.workPath(of: folder)
+        return Self.leads(workPath, to: workShape) ? nil : .workFolderMissing(workPath)
+    }
+
+    private static func leads(_ path: KernelPath, to opened: FileShape) -> Bool {
+        (try? Kernel.shape(of: path, following: true))?.isSameFile(as: opened) == true
     }
 
     func hold(_ id: ClaimID) {
@@ -129,6 +140,14 @@ extension InboundError {
         InboundError(
             .folderMissing, path: path.displayed, errno: ENOENT, retryHelps: true,
             next: "Make the folder or mount its file system; it is looked for again by itself.")
+    }
+
+    static func workFolderMissing(_ path: KernelPath) -> InboundError {
+        InboundError(
+            .folderMissing, path: path.displayed, errno: ENOENT, retryHelps: true,
+            next:
+                "It is made anew by itself. If the old one was moved away, stop the gateway, move the files in it into the new one, and start it again."
+        )
     }
 
     static func notPrivate(_ path: KernelPath) -> InboundError {

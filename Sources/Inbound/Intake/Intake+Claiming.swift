@@ -95,7 +95,7 @@ extension Intake {
     }
 
     func scan(_ work: WorkFolder, after: FileName?, limit: Int) throws(InboundError) {
-        if after == nil, !work.isCurrent { throw .folderMissing(KernelPath(folder.path)) }
+        if after == nil, let loss = work.loss { throw loss }
         var selection = NameSelection(after: after, limit: limit)
         do throws(Errno) {
             try Kernel.list(KernelPath("."), at: work.inbound.number) { name in
@@ -112,9 +112,9 @@ extension Intake {
     // Something is wrong that would hit the next file as well.
     private func stop(because error: InboundError) {
         let now = clock.now()
-        if work?.isCurrent == false {
-            lostFolder()
-            suspend(because: .folderMissing(KernelPath(folder.path)), .unavailable, at: now)
+        if let loss = work?.loss {
+            lost(loss.path)
+            suspend(because: loss, .unavailable, at: now)
         } else {
             suspend(because: error, .paused, at: now)
         }

@@ -209,7 +209,7 @@ extension Intake {
         do throws(Errno) {
             take(try watch.read())
         } catch {
-            lostFolder()
+            lost(KernelPath(folder.path).displayed)
             wakeAll()
         }
     }
@@ -221,12 +221,12 @@ extension Intake {
             tell(.overflow)
             settling.lostTrack(at: now)
         }
-        if news.mayBeGone, work?.isCurrent == false { lostFolder() }
+        if news.mayBeGone, let loss = work?.loss { lost(loss.path) }
         wakeAll()
     }
 
-    func lostFolder() {
-        tell(.gone, detail: KernelPath(folder.path).displayed)
+    func lost(_ path: String) {
+        tell(.gone, detail: path)
         detach()
     }
 
