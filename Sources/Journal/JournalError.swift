@@ -18,7 +18,7 @@ public struct JournalError: Error, Sendable, CustomStringConvertible {
         public static let foreign = Code(rawValue: "journal.foreign")
         /// There is no journal.
         public static let missing = Code(rawValue: "journal.missing")
-        /// The disk is full.
+        /// The disk, or the quota on it, is full.
         public static let full = Code(rawValue: "journal.full")
         /// Another process is writing and did not finish in time.
         public static let busy = Code(rawValue: "journal.busy")
@@ -90,6 +90,12 @@ extension JournalError {
                 restore the last backup, or move all of them away to start an empty journal and file the archived filings again.
                 """,
             underlying: underlying)
+    }
+
+    static func full(_ place: String, underlying: String) -> JournalError {
+        JournalError(
+            .full, place: place, message: "the disk, or the quota on it, is full", retryHelps: true,
+            advice: "Make room, or raise the quota; work resumes by itself.", underlying: underlying)
     }
 
     static func foreign(_ place: String) -> JournalError {

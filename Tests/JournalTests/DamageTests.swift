@@ -154,6 +154,20 @@ import Testing
         #expect(try await journal.stream().count == Int(committed + 3) * 200)
     }
 
+    @Test(arguments: [ENOSPC, EDQUOT], [ResultCode.SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_WRITE, .SQLITE_CANTOPEN])
+    func whatFailsForWantOfRoomIsAFullDisk(_ code: CInt, _ result: ResultCode) {
+        let failure = DatabaseError(resultCode: result)
+        #expect(JournalError(failure, place: "x") { _ in code }.code == .full)
+        #expect(JournalError(failure, place: "x") { _ in EIO }.code == .inputOutput)
+        #expect(JournalError(failure, place: "x") { _ in 0 }.code == .inputOutput)
+    }
+
+    @Test func probeOfRoomLeavesNothing() throws {
+        #expect(RoomProbe.failure(beside: folder.path + "/journal.sqlite") == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        #expect(RoomProbe.failure(beside: folder.path + "/none/journal.sqlite") == ENOENT)
+    }
+
     @Test func fullDiskInTheMiddleOfAStagingCanBeWaitedOut() async throws {
         let journal = try await folder.open()
         journal.segments.limit.withLock { $0 = 100_000 }

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// What a write must survive before its caller is told that it is done.
 enum Durability: Sendable {
@@ -86,11 +87,13 @@ extension Journal {
 
 extension JournalError {
     /// Says what an error of the store means to us. Errors that are ours already stay what they are.
-    init(_ error: any Error, place: String) {
+    ///
+    /// - Parameter probe: Gives the system's error of writing beside the journal.
+    init(_ error: any Error, place: String, probe: (String) -> CInt = RoomProbe.failure(beside:)) {
         if let error = error as? JournalError {
             self = error
         } else if let error = error as? DatabaseError {
-            self = JournalError.of(error, place: place)
+            self = JournalError.of(error, place: place, probe: probe)
         } else {
             self = JournalError(
                 .inputOutput, place: place, message: "the journal cannot be used", retryHelps: true,
@@ -100,13 +103,11 @@ extension JournalError {
     }
 
     // Only the result's name and number are shown: a full description holds statements.
-    private static func of(_ error: DatabaseError, place: String) -> JournalError {
+    private static func of(_ error: DatabaseError, place: String, probe: (String) -> CInt) -> JournalError {
         let underlying = "\(error.extendedResultCode)"
         switch (error.resultCode, error.extendedResultCode) {
         case (.SQLITE_FULL, _), (_, .SQLITE_IOERR_SHMSIZE):
-            return JournalError(
-                .full, place: place, message: "the disk is full", retryHelps: true,
-                advice: "Make room on the disk; work resumes by itself.", underlying: underlying)
+            return .full(place, underlying: underlying)
         case (.SQLITE_CORRUPT, _), (.SQLITE_NOTADB, _):
             return .damaged(place, "the journal is damaged", underlying: underlying)
         case (.SQLITE_BUSY, _), (.SQLITE_LOCKED, _):
@@ -118,6 +119,7 @@ extension JournalError {
                 .readOnly, place: place, message: "the journal may not be written",
                 advice: "Check who owns the file and its folder.", underlying: underlying)
         case (.SQLITE_CANTOPEN, _), (.SQLITE_IOERR, _), (.SQLITE_PROTOCOL, _), (.SQLITE_NOLFS, _):
+            if [ENOSPC, EDQUOT].contains(probe(place)) { return .full(place, underlying: underlying) }
             return JournalError(
                 .inputOutput, place: place, message: "reading or writing the journal failed", retryHelps: true,
                 advice: "Check the folder, its owner and the disk; the system's log may say more.",
