@@ -114,7 +114,7 @@ final class GatewayWorks: Sendable {
     private var requests: RequestDesk {
         let letters = DeadLetterDesk(journal: journal, state: state, now: environment.now, logger: environment.logger)
         return RequestDesk(
-            state: state, retry: { await self.retry($0) }, settle: { await letters.carryOut($0) },
+            state: state, retry: { await self.retry($0, isAgain: $1) }, settle: { await letters.carryOut($0) },
             clock: ContinuousClock())
     }
 
@@ -290,7 +290,7 @@ extension GatewayWorks {
         }
     }
 
-    private func retry(_ request: RetryRequest) async {
+    private func retry(_ request: RetryRequest, isAgain: Bool) async {
         guard let lane = lanes.withLock({ $0[request.source] }) else {
             // One that is being replaced is back in a moment.
             if configuration.settings.sources.contains(where: { $0.name == request.source }) { return }
@@ -312,8 +312,9 @@ extension GatewayWorks {
             lane.logger.info("Quarantined filing is tried again", metadata: ["filing": "\(request.digest)"])
             await lane.intake.handOut(claim)
         } catch {
-            lane.logger.error(
-                "A quarantined filing cannot be claimed; the request stays", metadata: ["error": "\(error)"])
+            lane.logger.log(
+                level: isAgain ? .debug : .error, "A quarantined filing cannot be claimed; the request stays",
+                metadata: ["filing": "\(request.digest)", "error": "\(error)"])
         }
     }
 }

@@ -228,7 +228,8 @@ import Testing
         try FileManager.default.removeItem(at: folder.url.appending(path: "state/quarantine"))
         let retried = try await qiao("retry", id, "--config", config)
         #expect(retried.exitCode == 2)
-        #expect(retried.errors.contains("cannot be tried again: its original is not in "), "\(retried.errors)")
+        #expect(retried.errors.contains("cannot be tried again now: its original is not in "), "\(retried.errors)")
+        #expect(retried.errors.contains("/cases/.qiao/work"), "\(retried.errors)")
         #expect(folder.url.appending(path: "state/requests").entries.isEmpty)
     }
 

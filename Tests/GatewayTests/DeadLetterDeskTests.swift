@@ -249,6 +249,7 @@ import Testing
 
     init() throws { scene = try Scene() }
 
+    /// What cannot be done is told once, not once a second.
     @Test func whatIsAskedForIsPassedOnOnceASecond() async throws {
         try RetryRequest(source: "test", digest: String(repeating: "ab", count: 32)).leave(in: scene.state.path)
         try DeadLetterRequest(7, .replay).leave(in: scene.state.path)
@@ -257,9 +258,9 @@ import Testing
             if scene.trail.events.count == 6 { withUnsafeCurrentTask { $0?.cancel() } }
         }
         let desk = RequestDesk(
-            state: scene.state, retry: { [scene] in scene.trail.note($0.source) },
+            state: scene.state, retry: { [scene] in scene.trail.note($1 ? "\($0.source) again" : $0.source) },
             settle: { [scene] in scene.trail.note("\($0.map(\.number))") }, clock: clock)
         await Task { await desk.run() }.value
-        #expect(scene.trail.events == ["test", "[7]", "1.0 seconds", "test", "[7]", "1.0 seconds"])
+        #expect(scene.trail.events == ["test", "[7]", "1.0 seconds", "test again", "[7]", "1.0 seconds"])
     }
 }

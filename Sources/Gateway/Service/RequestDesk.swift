@@ -4,14 +4,19 @@
 /// and the watchdog must be fed meanwhile.
 struct RequestDesk: Sendable {
     let state: StateFolder
-    let retry: @Sendable (RetryRequest) async -> Void
+    /// Takes a request, and whether it has been taken before and is still there.
+    let retry: @Sendable (RetryRequest, _ isAgain: Bool) async -> Void
     let settle: @Sendable ([DeadLetterRequest]) async -> Void
     let clock: any Clock<Duration>
 
     /// Runs until the task is cancelled.
     func run() async {
+        var known: Set<RetryRequest> = []
         while !Task.isCancelled {
-            for request in RetryRequest.pending(in: state) { await retry(request) }
+            let requests = RetryRequest.pending(in: state)
+            for request in requests { await retry(request, known.contains(request)) }
+            // One that was carried out can be left anew.
+            known = Set(requests).intersection(RetryRequest.pending(in: state))
             let letters = DeadLetterRequest.pending(in: state)
             if !letters.isEmpty { await settle(letters) }
             try? await clock.sleep(for: .seconds(1))

@@ -126,16 +126,22 @@ struct RetryCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .rejected,
                 """
-                Filing \(filing.identity.hex.prefix(12)) of \(filing.identity.source) cannot be tried again: its original is not \
-                in \(settings.state)/quarantine/\(filing.identity.source). It has left with `retention.quarantine`, or somebody \
-                has taken it away: put it back, or have it filed again. If it is being tried again already, `qiao filing` says \
-                what becomes of it.
+                Filing \(filing.identity.hex.prefix(12)) of \(filing.identity.source) cannot be tried again now: its original is \
+                not in \(settings.state)/quarantine/\(filing.identity.source). If it lies in \(workFolder(request, settings)), it \
+                could not be moved there, as the log says; ask again when it has been. Else it has left with \
+                `retention.quarantine`, or somebody has taken it away: put it back, or have it filed again. If it is being tried \
+                again already, `qiao filing` says what becomes of it.
                 """)
         }
         if allowDeletes { try await journal.approve(filing.identity, at: Date()) }
         try request.leave(in: settings.state)
         let when = settings.runningProcess == nil ? "when the gateway is started" : "now"
         Terminal.say("Filing \(filing.identity.hex.prefix(12)) of \(filing.identity.source) is tried again \(when).")
+    }
+
+    private func workFolder(_ request: RetryRequest, _ settings: Settings) -> String {
+        let source = settings.sources.first { $0.name == request.source }
+        return source.map { "\($0.inbound)/.qiao/work" } ?? "the work folder of that source"
     }
 
     // A filing is answered a moment before its original is moved.
