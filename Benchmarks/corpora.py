@@ -15,6 +15,7 @@ wrote it.
 
 import hashlib
 import importlib.util
+import itertools
 import pathlib
 import random
 import shutil
@@ -30,6 +31,7 @@ _specification.loader.exec_module(samples)
 
 SEED = 20261124
 SMALL = 13_000
+ROSTERS, ROWS, HEAD = 200, 2000, 3
 DAYS, SEQUENCES = 4017, 986
 AREAS = sorted(set(samples.AREAS))
 KINDS = ("checksum",) * 10 + ("scientific",) * 4 + ("rounded",) * 3 + ("short", "short", "long") + ("date",) * 3 + (
@@ -189,6 +191,23 @@ def big(folder, megabytes, plain=False):
     def build(folder):
         write(folder / "roster.csv", roster, megabytes * 1_000_000, plain)
         write(folder / "cases.xml", cases, megabytes * 1_000_000, plain)
+
+    stamped(folder, build)
+    return folder
+
+
+def rosters(big):
+    """The folder of the rosters of 2,000 rows that the roster of another folder is cut into: 200, or as many as it gives."""
+    folder = big.with_name(f"{big.name}-rosters")
+
+    def build(folder):
+        with open(big / "roster.csv", encoding="utf-8", newline="") as whole:
+            head = list(itertools.islice(whole, HEAD))
+            for index in range(ROSTERS):
+                rows = list(itertools.islice(whole, ROWS))
+                if not rows:
+                    return
+                (folder / f"{index:03d}.csv").write_text("".join(head + rows), encoding="utf-8", newline="")
 
     stamped(folder, build)
     return folder

@@ -14,21 +14,28 @@ PAUSE = 0.005
 WARM_UP = 20
 
 
-def big(tools, file, mapping, records):
-    """Seconds from the drop of a big filing until its last record is acknowledged, and until its receipt is there."""
+def drop(tools, files, mapping, records=None):
+    """Seconds from the drop of big filings until their last record is acknowledged, and until all receipts are there.
+
+    How many `records` there are is asked of the gateway where it is not known.
+    """
     with Gateway(tools, mapping) as gateway:
-        [(staged, inbound)] = gateway.stage([file])
-        warm(staged)
+        moves = gateway.stage(files)
+        warm(*(staged for staged, _ in moves))
         cpu = gateway.cpu_seconds()
         dropped = time.monotonic_ns()
-        os.rename(staged, inbound)
+        for staged, inbound in moves:
+            os.rename(staged, inbound)
+        if records is None:
+            gateway.receipts.wait(len(files), gateway.fail)
+            records = gateway.records()
         acked = gateway.reports.wait(records, gateway.fail)
-        answered = gateway.receipts.wait(1, gateway.fail)
+        answered = gateway.receipts.wait(len(files), gateway.fail)
         journal = sum(file.stat().st_size for file in gateway.journal_files())
         return {
             "acked": (acked - dropped) / 1e9,
             "receipt": (answered - dropped) / 1e9,
-            "size": os.path.getsize(file),
+            "size": sum(os.path.getsize(file) for file in files),
             "cpuSeconds": gateway.cpu_seconds() - cpu,
             "peakMiB": gateway.peak_mib(),
             "records": records,
@@ -110,11 +117,15 @@ def small_round(program, burst, single):
 
 def measure(tools, folder, rounds, records, filings, singles, say):
     """Everything about daemons; `records` are those of the big filings, as `qiao convert` counts them."""
-    results = {"big": {}}
+    results = {"big": {}, "rosters": []}
+    rosters = sorted(corpora.rosters(folder).glob("*.csv"))
     for number in range(rounds):
         for kind, mapping in (("cases.xml", CASES), ("roster.csv", ROSTER)):
-            done = big(tools, folder / kind, mapping, records[kind])
+            done = drop(tools, [folder / kind], mapping, records[kind])
             say(f"round {number + 1} of {rounds}: drop → acked, {kind}: {done['acked']:.2f} s")
             results["big"].setdefault(kind, []).append(done)
+        done = drop(tools, rosters, ROSTER)
+        say(f"round {number + 1} of {rounds}: drop → acked, {len(rosters)} rosters at once: {done['acked']:.2f} s")
+        results["rosters"].append(done | {"filings": len(rosters)})
     results["small"] = small_filings(tools, rounds, filings, singles, say)
     return results

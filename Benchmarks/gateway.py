@@ -1,5 +1,6 @@
 """A gateway of the real binary in a folder of its own, whose exporter keeps nothing, and what can be seen of it."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -164,7 +165,8 @@ class Gateway(Program):
         settings.write_text(
             SETTINGS.format(root=self.root, mappings=tools.mappings, mapping=mapping, exporter=tools.null_exporter)
         )
-        self.start([tools.qiao, "serve", "--config", str(settings)])
+        self.settings = str(settings)
+        self.start([tools.qiao, "serve", "--config", self.settings])
         deadline = time.monotonic() + 60
         while True:
             log = (self.root / "log").read_text()
@@ -173,6 +175,13 @@ class Gateway(Program):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.fail("it is not ready")
             time.sleep(0.02)
+
+    def records(self):
+        """How many records are in the journal."""
+        status = subprocess.run(
+            [self.tools.qiao, "status", "--config", self.settings, "--json"], check=True, capture_output=True
+        )
+        return json.loads(status.stdout)["records"]
 
     def journal_files(self):
         """The database with its log, and the files of big filings beside it."""
