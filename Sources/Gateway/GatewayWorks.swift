@@ -49,7 +49,7 @@ final class GatewayWorks: Sendable {
     }
 
     // A folder takes milliseconds; one on a server that does not answer may take for ever.
-    private static let beginningLimit = Duration.seconds(5)
+    private static let beginningLimit = Duration.seconds(10)
     // How often receipts that could not be written are tried again.
     private static let owedInterval = Duration.seconds(10)
 
