@@ -71,7 +71,7 @@ import Testing
     }
 
     /// The bytes decide, not the label; a label that says something else is told.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aWrongEncodingLabelIsToldAndTheBytesDecide() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -88,7 +88,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func limitsAreKept() async throws {
         let folder = try TemporaryFolder()
         var setup = try Setup(folder)
@@ -107,7 +107,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func twoMappingsThatMatchRejectAndNameBoth() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -124,7 +124,7 @@ import Testing
     }
 
     /// Nothing but a regular file is touched, and everything is left where it is with a line in the log.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func whatIsNoRegularFileIsLeftAlone() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -150,7 +150,7 @@ import Testing
         #expect(try await second.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func anyNameIsTakenAndShownSafely() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -176,7 +176,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func theSameBytesTwiceGetTheSameReceiptMarkedDuplicate() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -193,7 +193,7 @@ import Testing
         #expect(setup.exportedLines.count == 2)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aFileStillBeingWrittenIsNotTaken() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)

@@ -68,7 +68,7 @@ extension Ended {
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func itIsSentAgainOnceTheExporterTakesIt() async throws {
+    @Test(.timeLimit(.minutes(4))) func itIsSentAgainOnceTheExporterTakesIt() async throws {
         let stage = try Stage()
         let gateway = try await stage.start()
         try stage.setup.drop(Forms.cases(["1", "2", "3"]), as: "cases.xml", into: "cases")
@@ -97,7 +97,7 @@ extension Ended {
     }
 
     /// The request is left while the gateway is stopped, and it is killed while it works: the record arrives once.
-    @Test(.timeLimit(.minutes(2))) func aMendedRecordArrivesOnceWhateverHappens() async throws {
+    @Test(.timeLimit(.minutes(4))) func aMendedRecordArrivesOnceWhateverHappens() async throws {
         let stage = try Stage()
         let first = try await stage.start()
         try stage.setup.drop(Forms.cases(["1", "2"]), as: "cases.xml", into: "cases")
@@ -122,7 +122,7 @@ extension Ended {
         #expect(stage.accepted() == ["1: 1", "3: two"])
     }
 
-    @Test(.timeLimit(.minutes(2))) func whatIsLetGoOrReplacedIsNotSent() async throws {
+    @Test(.timeLimit(.minutes(4))) func whatIsLetGoOrReplacedIsNotSent() async throws {
         let stage = try Stage()
         let gateway = try await stage.start()
         try stage.setup.drop(Forms.cases(["1", "2"]), as: "cases.xml", into: "cases")

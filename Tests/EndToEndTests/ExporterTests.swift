@@ -62,7 +62,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func noExporterOutlivesAGatewayThatIsKilled() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder, exporter: "[/bin/sh, -c, 'trap \"\" TERM; sleep 600']")

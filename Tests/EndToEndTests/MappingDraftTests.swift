@@ -92,7 +92,7 @@ import Testing
     }
 
     /// Two hundred megabytes, of which the beginning is read.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func largeDocumentIsReadInPart() async throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appending(path: "large.csv")

@@ -36,7 +36,7 @@ import Testing
         #expect(String(decoding: late.output, as: UTF8.self).contains("\"source\":\"cases\""))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func theVerdictOnAFilingIsRepeated() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)

@@ -5,7 +5,7 @@ import Testing
 
 /// The life of the daemon: reload, restart, reconcile, retry, completion, back-pressure.
 @Suite struct ServeTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func countsReconcileInFilingReceiptAndStatus() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -41,7 +41,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aSnapshotDeletesWhatIsMissingAndHoldsBackTooMuch() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// A shell allows a thousand files, which a dozen sources have open at once.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func fewOpenFilesAreRaisedAsFarAsMayBe() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -82,7 +82,7 @@ import Testing
     }
 
     /// A person whose row cannot be used is not a person who has left.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aRowSetAsideDeletesNobody() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -101,7 +101,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aBrokenReloadKeepsTheOldAndSaysWhy() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -126,7 +126,7 @@ import Testing
     }
 
     /// Who changes settings need not know whether the gateway still starts. (systemd does not start again what SIGHUP has ended.)
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aReloadThatIsAskedForWhileTheGatewayStartsIsDoneOnceItRuns() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -139,7 +139,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aReloadDoesNotWaitBehindAFailingDelivery() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder, exporter: "[/bin/sh, -c, 'trap \"\" TERM; sleep 600']")
@@ -162,7 +162,7 @@ import Testing
     }
 
     /// Whoever is told that a reload is done may deliver to the new source at once.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aReloadIsDoneWhenNewFoldersAreWatched() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -179,7 +179,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aRejectedFilingIsRetriedAfterItsMappingWasMended() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -213,7 +213,7 @@ import Testing
     }
 
     /// Whoever asks must not be told that something is tried again that is not there any more.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aFilingWhoseOriginalIsGoneCannotBeRetried() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -257,7 +257,7 @@ import Testing
         },
     ]
 
-    @Test(.timeLimit(.minutes(2)), arguments: ways)
+    @Test(.timeLimit(.minutes(4)), arguments: ways)
     func everyWayOfCompletionWorks(way: Way) async throws {
         let folder = try TemporaryFolder()
         var setup = try Setup(folder)
@@ -270,7 +270,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func aChecksumSidecarIsHeldAgainstTheFile() async throws {
         let folder = try TemporaryFolder()
         var setup = try Setup(folder)
@@ -285,7 +285,7 @@ import Testing
     }
 
     /// What arrives behind "Ready" is seen as it comes, and a folder that is none keeps nobody from starting.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func readyIsToldWhenTheFoldersAreWatched() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -315,7 +315,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func theEnvironmentOverridesTheFile() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)
@@ -328,7 +328,7 @@ import Testing
         #expect(try await gateway.end() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(4)))
     func whileTheDiskIsTooFullNothingIsClaimedAndItResumes() async throws {
         let folder = try TemporaryFolder()
         var setup = try Setup(folder)

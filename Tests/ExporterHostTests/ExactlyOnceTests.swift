@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// The built-in exporters are killed again and again while records flow; nothing is lost, and nothing is there twice.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct ExactlyOnceTests {
     private static let total = 20_000
     private static let rounds = 8

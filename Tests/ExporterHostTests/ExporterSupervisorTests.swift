@@ -4,7 +4,7 @@ import Glibc
 import Logging
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct ExporterSupervisorTests {
     /// Runs a supervisor until `body` returns, then cancels it and waits for its end.
     private func supervise(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ExporterHost
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct HostPartsTests {
     @Test func signalBeforeTheWaitIsRemembered() async {
         let latch = Latch()

@@ -3,7 +3,7 @@ import ExporterProtocol
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct JSONLinesProgramTests {
     /// Serves the program until everything of `feed` is acknowledged, and then stops it.
     private func deliver(_ feed: MemoryFeed, _ command: ExporterCommand) async {

@@ -4,7 +4,7 @@ import ExporterProtocol
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct SegmentProgramTests {
     private func deliver(
         _ feed: MemoryFeed, _ folder: TestFolder, _ arguments: [String] = [],

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct AnsweringTests {
+@Suite(.timeLimit(.minutes(3))) struct AnsweringTests {
     let scene: Scene
     let journal: Journal
     let intake: Intake

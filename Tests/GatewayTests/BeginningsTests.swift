@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct BeginningsTests {
+@Suite(.timeLimit(.minutes(3))) struct BeginningsTests {
     private func essence(_ number: Int) -> AnyHashableSendable { AnyHashableSendable(number) }
 
     private func expected(_ names: String...) -> [String: AnyHashableSendable] {

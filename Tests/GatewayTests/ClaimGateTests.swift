@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct ClaimGateTests {
+@Suite(.timeLimit(.minutes(3))) struct ClaimGateTests {
     let gate = ClaimGate()
     let trail = Trail()
 

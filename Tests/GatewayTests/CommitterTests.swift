@@ -5,7 +5,7 @@ import Testing
 @testable import Gateway
 @testable import Journal
 
-@Suite(.timeLimit(.minutes(1))) struct CommitterTests {
+@Suite(.timeLimit(.minutes(3))) struct CommitterTests {
     let scene: Scene
     let journal: Journal
 

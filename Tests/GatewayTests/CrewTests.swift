@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct CrewTests {
+@Suite(.timeLimit(.minutes(3))) struct CrewTests {
     let crew = Crew()
     let trail = Trail()
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Gateway
 
 /// What people ask for dead letters, and what becomes of it.
-@Suite(.timeLimit(.minutes(1))) struct DeadLetterDeskTests {
+@Suite(.timeLimit(.minutes(3))) struct DeadLetterDeskTests {
     let scene: Scene
     let journal: Journal
 
@@ -244,7 +244,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RequestDeskTests {
+@Suite(.timeLimit(.minutes(3))) struct RequestDeskTests {
     let scene: Scene
 
     init() throws { scene = try Scene() }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(2))) struct FilingPreparationTests {
+@Suite(.timeLimit(.minutes(4))) struct FilingPreparationTests {
     let scene: Scene
     let journal: Journal
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Gateway
 @testable import Journal
 
-@Suite(.timeLimit(.minutes(1))) struct FullDiskTests {
+@Suite(.timeLimit(.minutes(3))) struct FullDiskTests {
     /// The journal may have so many pages; pruning gives it some back, as an operator who frees some space does.
     @Test func groupThatFindsTheDiskFullIsTriedUntilThereIsRoom() async throws {
         let scene = try Scene()

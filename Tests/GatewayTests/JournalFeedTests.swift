@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct JournalFeedTests {
+@Suite(.timeLimit(.minutes(3))) struct JournalFeedTests {
     let scene: Scene
     let journal: Journal
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct MaintenanceTests {
+@Suite(.timeLimit(.minutes(3))) struct MaintenanceTests {
     let scene: Scene
     let journal: Journal
     let gate = ClaimGate()

@@ -11,7 +11,7 @@ import Testing
 @testable import Gateway
 
 /// What becomes of the documents of a package, and of the verdict on it.
-@Suite(.timeLimit(.minutes(2))) struct PackageDocumentsTests {
+@Suite(.timeLimit(.minutes(4))) struct PackageDocumentsTests {
     private typealias Stage = PackageFilingTests.Stage
 
     private static let roster = PackageFilingTests.roster

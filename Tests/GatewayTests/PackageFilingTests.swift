@@ -11,7 +11,7 @@ import Testing
 @testable import Gateway
 
 /// Signed packages through claim, verification, conversion, commit and receipt.
-@Suite(.timeLimit(.minutes(2))) struct PackageFilingTests {
+@Suite(.timeLimit(.minutes(4))) struct PackageFilingTests {
     /// One gateway around one filing.
     final class Stage {
         let scene: Scene

@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 /// What is removed when its time is over, by the settings and the clock, and what is not.
-@Suite(.timeLimit(.minutes(1))) struct RetentionTests {
+@Suite(.timeLimit(.minutes(3))) struct RetentionTests {
     let scene: Scene
     let journal: Journal
 
@@ -217,7 +217,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RouteBeginningTests {
+@Suite(.timeLimit(.minutes(3))) struct RouteBeginningTests {
     /// Two filings, of which the first has left.
     @Test(
         arguments: [

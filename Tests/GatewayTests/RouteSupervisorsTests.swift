@@ -5,7 +5,7 @@ import Testing
 @testable import Gateway
 
 /// Routes that rest are tried again when someone asks for all of them.
-@Suite(.timeLimit(.minutes(1))) struct RouteSupervisorsTests {
+@Suite(.timeLimit(.minutes(3))) struct RouteSupervisorsTests {
     // Tells what becomes of the route; there is nothing to feed.
     private struct Witness: RouteFeed {
         let states: AsyncStream<RouteState>

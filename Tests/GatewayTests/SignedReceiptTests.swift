@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct SignedReceiptTests {
+@Suite(.timeLimit(.minutes(3))) struct SignedReceiptTests {
     @Test(arguments: ["yutai-signer", "sm2-yutai-signer", "yutai-rsa-signer"])
     func receiptsCarryADetachedSignature(_ name: String) async throws {
         let scene = try Scene()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct SolitudeTests {
+@Suite(.timeLimit(.minutes(3))) struct SolitudeTests {
     let solitude = Solitude()
     let trail = Trail()
 

@@ -9,7 +9,7 @@ import Testing
 @testable import Journal
 
 /// A lane of one source, from the inbound folder to the receipts.
-@Suite(.timeLimit(.minutes(2))) struct SourceLaneTests {
+@Suite(.timeLimit(.minutes(4))) struct SourceLaneTests {
     let scene: Scene
     let journal: Journal
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Inbound
 
 /// Claims that come from elsewhere than the folder: an earlier run, the gateway, the quarantine.
-@Suite(.timeLimit(.minutes(1))) struct IntakeReturningTests {
+@Suite(.timeLimit(.minutes(3))) struct IntakeReturningTests {
     @Test func leftoversComeFirstAndDangerousOnesAlone() async throws {
         let scene = try Scene()
         var ledger = ""

@@ -7,7 +7,7 @@ import Testing
 @testable import Inbound
 
 /// Against real folders and real inotify. Nobody sleeps: claims and notices are awaited, and clocks are moved by hand.
-@Suite(.timeLimit(.minutes(1))) struct IntakeTests {
+@Suite(.timeLimit(.minutes(3))) struct IntakeTests {
     @Test func filesThatWereThereAreClaimedInOrderOfNames() async throws {
         let scene = try Scene()
         for name in ["c.csv", "a.csv", "b.csv", ".hidden", "x.part"] { try scene.deliver(name) }

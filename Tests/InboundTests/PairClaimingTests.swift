@@ -5,7 +5,7 @@ import Testing
 @testable import Inbound
 
 /// A document and its detached signature as one claim, in a real folder.
-@Suite(.timeLimit(.minutes(1))) struct PairClaimingTests {
+@Suite(.timeLimit(.minutes(3))) struct PairClaimingTests {
     let scene: Scene
 
     init() throws { scene = try Scene() }

@@ -5,7 +5,7 @@ import Testing
 @testable import Journal
 
 /// Records that exporters refused, and what becomes of them.
-@Suite(.timeLimit(.minutes(1))) struct DeadLetterTests {
+@Suite(.timeLimit(.minutes(3))) struct DeadLetterTests {
     private let folder: TemporaryFolder
 
     init() throws {
