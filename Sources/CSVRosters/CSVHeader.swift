@@ -51,12 +51,15 @@ public struct CSVHeader: Sendable, Hashable {
 public struct CSVPreambleRow: Sendable, Hashable {
     /// Its cells as they are written, cut where they are very long.
     public var cells: [String]
+    /// Where each of them begins.
+    public var places: [SourcePlace]
     /// Where the row begins.
     public var place: SourcePlace
 
     /// Describes a row.
-    public init(cells: [String], place: SourcePlace) {
+    public init(cells: [String], places: [SourcePlace], place: SourcePlace) {
         self.cells = cells
+        self.places = places
         self.place = place
     }
 }

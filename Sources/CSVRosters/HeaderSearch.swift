@@ -138,12 +138,14 @@ public struct HeaderSearch: Sendable {
 
     private mutating func keep(_ reader: borrowing CSVReader) {
         var cells: [String] = []
+        var places: [SourcePlace] = []
         for index in 0..<reader.fieldCount where preambleSize < Self.keptPreamble {
             let text = Self.text(of: reader, index)
             preambleSize += text.utf8.count + 16
             cells.append(text)
+            places.append(reader.place(ofField: index))
         }
-        preamble.append(CSVPreambleRow(cells: cells, place: reader.place))
+        preamble.append(CSVPreambleRow(cells: cells, places: places, place: reader.place))
     }
 
     // The three rows that lack least, the earlier first among equals.

@@ -97,11 +97,10 @@ extension DraftWriter {
             RowClassifier.usualRemarkLabels.filter { $0.hasSuffix("日期") || $0.hasSuffix("时间") } + ["截止日期", "截至"]
         let machine = ValueMachine(.date)
         return labels.first { label in
-            roster.header.preamble.contains { row in
-                guard let value = Preamble.value(behind: label, in: row.cells) else { return false }
-                let column = SampleColumn(source: "", name: SampleName(whole: [], last: []), values: [value])
-                return column.fit(machine).good > 0
-            }
+            let head = Preamble(roster.header.preamble, labels: [label])
+            guard let value = head.values(behind: label).first else { return false }
+            let column = SampleColumn(source: "", name: SampleName(whole: [], last: []), values: [value.text])
+            return column.fit(machine).good > 0
         }
     }
 

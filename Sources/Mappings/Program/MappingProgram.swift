@@ -88,6 +88,11 @@ enum SlotSource: Sendable, Hashable {
     case text([ElementName])
     /// An attribute of the element at the path.
     case attribute([ElementName], ElementName)
+
+    /// The label that its value stands behind, in the rows above the header.
+    var label: String? {
+        if case .preamble(let label) = self { label } else { nil }
+    }
 }
 
 /// One entry of `gives`.

@@ -122,6 +122,7 @@ struct RosterReading: ~Copyable, Sendable {
         summary.preamble = found.preamble.map { $0.cells.joined(separator: "\t") }
         rows.bind(found, program)
         width = found.columns.count
+        for finding in rows.findings { report(finding, in: &block) }
         rows.beginBlock(&block)
         summary.unmapped = rows.unmapped
         let place = text.original(found.place)

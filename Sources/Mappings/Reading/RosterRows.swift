@@ -9,6 +9,8 @@ struct RosterRows: ~Copyable, Sendable {
     /// The columns that nothing reads.
     private(set) var unmapped: [String] = []
     private(set) var names: [String]
+    /// What there is to say about the values above the header.
+    private(set) var findings: [Finding] = []
     private let slots: [SlotPlan]
     // By slot, and behind those by column that is kept: the column, or -1.
     private var columns: PlainArray<Int32>
@@ -47,6 +49,7 @@ struct RosterRows: ~Copyable, Sendable {
     mutating func bind(_ header: CSVHeader, _ program: MappingProgram) {
         self.header = header
         width = header.columns.count
+        let head = Preamble(header.preamble, labels: slots.compactMap(\.source.label))
         for index in slots.indices {
             switch slots[index].source {
             case .column(let name): bindColumn(index, header.column(named: name))
@@ -55,9 +58,7 @@ struct RosterRows: ~Copyable, Sendable {
                 // Findings name it as the mapping does.
                 names[index] = slots[index].name
                 if columns[index] >= 0 { filled.append(FilledColumn(slot: index)) }
-            case .preamble(let label):
-                guard let value = Self.value(behind: label, header) else { continue }
-                preamble.append((index, Array(value.utf8)))
+            case .preamble(let label): bindLabel(index, head.values(behind: label))
             case .text, .attribute: break
             }
         }
@@ -98,11 +99,14 @@ struct RosterRows: ~Copyable, Sendable {
         names[slot] = header.columns[column]
     }
 
-    private static func value(behind label: String, _ header: CSVHeader) -> String? {
-        for preamble in header.preamble {
-            if let value = Preamble.value(behind: label, in: preamble.cells) { return value }
-        }
-        return nil
+    // The first value counts; another one that says something else is told.
+    private mutating func bindLabel(_ slot: Int, _ values: [Preamble.Value]) {
+        guard let first = values.first else { return }
+        preamble.append((slot, Array(first.text.utf8)))
+        let text = HeaderName.normalised(first.text)
+        guard let other = values.first(where: { HeaderName.normalised($0.text) != text }) else { return }
+        findings.append(
+            Finding(.mappingValueRepeated, at: other.place, field: names[slot], arguments: [names[slot]]))
     }
 
     /// Whether a slot has a column, or a value in the preamble.

@@ -1,0 +1,70 @@
+import Findings
+import Testing
+
+@testable import Mappings
+
+/// Values that stand behind labels above a roster's header.
+@Suite struct RosterHeadTests {
+    private static let yaml = """
+        mapping: test.places
+        reads: { format: csv, header: [编码] }
+        header:
+          unit: { after: 填报单位 }
+          day: { after: 填报日期, as: date }
+        gives:
+          - record: Place
+            key: code
+            fields: { code: 编码, name: 名称 }
+        effective: header.day
+        delivery: upsert
+
+        """
+
+    private func roster(_ head: String) throws -> ConvertedDocument {
+        try Convert.document("\(head)\n编码,名称\n1,一\n2,二\n", Convert.mapping(Self.yaml))
+    }
+
+    /// What a document says once for all of its records, it says once: another value is told, where it stands.
+    @Test(
+        arguments: [
+            ("填报单位：甲,,填报日期：2026年3月1日\n填报单位：乙", "mapping.value-repeated@-:填报单位", 2, 1),
+            ("填报单位：甲,填报日期：2026年3月1日,填报单位：乙", "mapping.value-repeated@-:填报单位", 1, 23),
+            ("填报单位：甲　　填报日期：2026年3月1日　　填报单位：乙", "mapping.value-repeated@-:填报单位", 1, 1),
+            ("填报单位,甲,填报日期：2026年3月1日\n填报单位,乙\n填报单位,丙", "mapping.value-repeated@-:填报单位", 2, 1),
+            ("填报单位：甲\n填报日期：2026年3月1日\n填报日期：2026年4月1日", "mapping.value-repeated@-:填报日期", 3, 1),
+        ])
+    func secondValueIsTold(head: String, finding: String, line: Int, column: Int) throws {
+        let result = try roster(head)
+        #expect(result.findings == [finding])
+        #expect(result.summary.header == ["unit": "甲", "day": "2026-03-01"])
+        let place = result.summary.findings.findings.first?.place
+        #expect(place?.line == line)
+        #expect(place?.column == column)
+    }
+
+    @Test(arguments: [
+        "填报单位：甲,填报日期：2026年3月1日\n填报单位： 甲", "填报单位：,填报日期：2026年3月1日\n填报单位：甲",
+        "各填报单位注意,填报日期：2026年3月1日\n填报单位：甲",
+    ])
+    func sameValueOrNoneIsNoSecondOne(head: String) throws {
+        let result = try roster(head)
+        #expect(result.summary.header == ["unit": "甲", "day": "2026-03-01"])
+        #expect(result.findings == [])
+    }
+
+    @Test(
+        arguments: [
+            ("填报单位：,,填报日期：2026年3月1日", nil), ("填报单位：　　　填报日期：2026年3月1日", nil),
+            ("填报单位,填报日期：2026年3月1日", nil), ("填报单位：甲 填报日期：2026年3月1日", "甲"),
+            ("填报单位：甲 填表人：张三,填报日期：2026年3月1日", "甲"), ("填报单位：甲 乙,填报日期：2026年3月1日", "甲 乙"),
+            ("填报单位：,填表人：张三,填报日期：2026年3月1日", nil), ("填报单位（盖章）：甲,填报日期：2026年3月1日", "甲"),
+            ("填报单位（盖章）,甲,填报日期：2026年3月1日", "甲"), ("填报单位甲,填报日期2026年3月1日", "甲"),
+            ("填报单位：甲（乙）,填报日期 2026年3月1日", "甲（乙）"), ("填 报 单 位 ：甲,填报日期：2026年3月1日", "甲"),
+        ] as [(String, String?)])
+    func anotherLabelIsNoValue(head: String, unit: String?) throws {
+        let result = try roster(head)
+        #expect(result.summary.header["unit"] == unit)
+        #expect(result.summary.header["day"] == "2026-03-01")
+        #expect(result.findings == [])
+    }
+}
