@@ -14,6 +14,7 @@ struct RosterReading: ~Copyable, Sendable {
     private let program: MappingProgram
     private let blockSize: Int
     private var header: HeaderValues
+    private var repeatedHeader: RepeatedHeader?
     private var lastTotals: [String: Int] = [:]
     private var firstTotal: Int?
     private var rowsBelowHeader = 0
@@ -121,8 +122,9 @@ struct RosterReading: ~Copyable, Sendable {
         for finding in found.findings { report(finding, in: &block) }
         summary.preamble = found.preamble.map { $0.cells.joined(separator: "\t") }
         rows.bind(found, program)
-        width = found.columns.count
         for finding in rows.findings { report(finding, in: &block) }
+        repeatedHeader = RepeatedHeader(found)
+        width = found.columns.count
         rows.beginBlock(&block)
         summary.unmapped = rows.unmapped
         let place = text.original(found.place)
@@ -141,6 +143,12 @@ struct RosterReading: ~Copyable, Sendable {
     private mutating func takeRow(_ block: inout RowBlock, _ summary: borrowing ConversionSummary) {
         let kind = classifier.classify(reader.current)
         rowsBelowHeader += 1
+        if kind == .data, let repeatedHeader, repeatedHeader.matches(reader.current) {
+            rowsBelowHeader = 0
+            rows.skipRow()
+            block.skipped.remarks += 1
+            return
+        }
         if kind == .data || kind == .numbersOnly && !totals.areColumnNumbers(reader, rowsBelowHeader) {
             let cells = rows.takeRow(reader.current, at: reader.place, into: &block)
             if cells != width { checkWidth(&block, isKeeping: summary.findings.isKeeping) }
