@@ -17,6 +17,8 @@ struct ProvenanceTails: ~Copyable {
     struct Tail: BitwiseCopyable {
         var start: Int32 = 0
         var end: Int32 = 0
+        /// What there is to say about its time.
+        var issues: ValueIssues = []
 
         var count: Int { Int(end &- start) }
     }
@@ -74,14 +76,17 @@ struct ProvenanceTails: ~Copyable {
             for index in 0..<tails.count { tails[index] = Tail() }
         }
         time.removeAll(keepingCapacity: true)
+        var issues: ValueIssues = []
         if let machine = code.effectiveMachine {
-            if found >= 0 { _ = machine.convert(row.bytes(found), into: &time) }
+            if found >= 0 { issues = machine.convert(row.bytes(found), into: &time).issues }
         } else {
             time = code.effectiveConstant
         }
         let start = bytes.count
         writer.writeTail(isDelete: isDelete, effective: time, to: &bytes)
-        let made = Tail(start: Int32(start), end: Int32(bytes.count))
+        // Most records hold from a day on.
+        issues.subtract(ValueIssues(.dateTimeDateOnly))
+        let made = Tail(start: Int32(start), end: Int32(bytes.count), issues: issues)
         tails[entry * 2 + (isDelete ? 1 : 0)] = made
         return made
     }

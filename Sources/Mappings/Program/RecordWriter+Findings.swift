@@ -38,6 +38,21 @@ extension RecordWriter {
             RowProblem(kind: kind, severity: severity, event: row.index, field: field, arguments: arguments))
     }
 
+    /// Tells the issues of the time from which a record holds, once for all records of the row.
+    mutating func report(_ issues: ValueIssues, ofTimeOf code: EntryCode, _ row: RowView) {
+        guard let slot = code.effectiveSlots.first(where: { row.first($0) >= 0 }) else { return }
+        let found = row.first(slot)
+        for kind in issues.list.map(\.kind) {
+            let isTold = problems.reversed().prefix { $0.event == row.index }
+                .contains { $0.kind == kind && $0.value == found }
+            if isTold { continue }
+            if trace != nil { trace?.note(kind.code) }
+            problems.append(
+                RowProblem(
+                    kind: kind, severity: min(kind.severity, .warning), event: row.index, value: found, slot: slot))
+        }
+    }
+
     /// Has `explain` show a raw value.
     mutating func noteReading(
         _ found: Int, _ slot: Int, _ code: StepCode, _ row: RowView

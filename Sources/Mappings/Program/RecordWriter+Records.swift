@@ -59,6 +59,7 @@ extension RecordWriter {
     ) -> Bool {
         let isDelete = plan.hasDeleteConditions && plan.plan.deleteConditions.allSatisfy { holds($0, row) }
         let tail = tails.tail(of: plan, entry, isDelete: isDelete, row)
+        if !tail.issues.isEmpty { report(tail.issues, ofTimeOf: plan, row) }
         let start = output.count
         let bodySize = Int(plan.bodyTagSize) &+ RecordBuffer.varintSize(UInt64(body.count)) &+ body.count
         let provenanceSize = tails.contentSize(place: place.count, tail)

@@ -1,3 +1,4 @@
+import CanonicalRecords
 import Findings
 import Testing
 
@@ -66,5 +67,15 @@ import Testing
         #expect(result.summary.header["unit"] == unit)
         #expect(result.summary.header["day"] == "2026-03-01")
         #expect(result.findings == [])
+    }
+
+    /// From when records hold is left out where it cannot be read, as any value is, and told so.
+    @Test func badDayIsToldWhereRecordsHoldFromIt() throws {
+        let result = try roster("填报单位：甲,填报日期：2026年13月1日")
+        #expect(result.records.map(\.provenance.effectiveAt) == ["", ""])
+        #expect(result.findings == ["date-time.impossible@1:填报日期", "date-time.impossible@2:填报日期"])
+        let finding = try #require(result.summary.findings.findings.first)
+        #expect(finding.severity == .warning)
+        #expect(finding.value == "2026年13月1日")
     }
 }
