@@ -73,13 +73,7 @@ enum DateTimeValue {
         _ moment: Moment, _ options: ValueOptions, _ issues: ValueIssues = [], into output: inout RecordBuffer
     ) -> ValueOutcome {
         guard moment.isPossible else { return .rejected(.dateTimeImpossible) }
-        var date = moment.date
-        var minutes = moment.hour * 60 + moment.minute + options.zone.minutes - moment.offset
-        if minutes < 0 || minutes >= 1440 {
-            let days = minutes >= 0 ? minutes / 1440 : (minutes - 1439) / 1440
-            date = CalendarDate(daysSince1970: date.daysSince1970 + days)
-            minutes -= days * 1440
-        }
+        let (date, minutes) = local(moment, options)
         guard date.isPossible else { return .rejected(.dateTimeImpossible) }
         date.append(to: &output)
         output.append(0x54)
@@ -89,6 +83,28 @@ enum DateTimeValue {
         appendFraction(moment.nanosecond, &output)
         appendZone(options.zone, &output)
         return .text(issues)
+    }
+
+    /// The day that it is in the mapping's zone, where a time with an offset of its own stands behind a day: the midnight
+    /// that begins March 1 here is `02-28T16:00Z`.
+    static func localDay(_ folded: FoldedValue, of date: CalendarDate, _ options: ValueOptions) -> CalendarDate? {
+        let tokens = DateTokens(folded)
+        let first = timeStart(tokens)
+        guard first < tokens.count, var moment = time(tokens, from: first, folded.span, options),
+            moment.offset != options.zone.minutes
+        else { return nil }
+        moment.date = date
+        guard moment.isPossible else { return nil }
+        let day = local(moment, options).date
+        return day.isPossible ? day : nil
+    }
+
+    // The day and the minute of it in the mapping's zone.
+    private static func local(_ moment: Moment, _ options: ValueOptions) -> (date: CalendarDate, minutes: Int) {
+        let minutes = moment.hour * 60 + moment.minute + options.zone.minutes - moment.offset
+        guard minutes < 0 || minutes >= 1440 else { return (moment.date, minutes) }
+        let days = minutes >= 0 ? minutes / 1440 : (minutes - 1439) / 1440
+        return (CalendarDate(daysSince1970: moment.date.daysSince1970 + days), minutes - days * 1440)
     }
 
     private static func appendZone(_ zone: FixedZone, _ output: inout RecordBuffer) {

@@ -10,7 +10,7 @@ import CanonicalRecords
 /// | `85.3`, `85年3月1日` | 00–29 are 2000–2029, 30–99 are 1930–1999; told |
 /// | `31107` (five digits) | a spreadsheet's day number, from 1899-12-30, or from 1904-01-01 in 1904 mode; told |
 /// | `二〇二三年十二月一日` | the day |
-/// | any of them with a time behind | the day |
+/// | any of them with a time behind | the day; where the time names an offset, the day that it is in the mapping's zone |
 /// | `1985.1` | January; told, because a spreadsheet makes it of `1985.10` |
 /// | `3/1/1985`, `850301` | nothing: the order, or the century and the form, would be a guess |
 enum DateValue {
@@ -34,7 +34,7 @@ enum DateValue {
         guard let date = reading.date else {
             return ValueOutcome(result: .rejected, issues: reading.issues, number: 0, scale: 0)
         }
-        date.append(to: &output)
+        (DateTimeValue.localDay(folded, of: date, options) ?? date).append(to: &output)
         return .text(reading.issues)
     }
 
