@@ -10,6 +10,9 @@ struct FoldedValue {
     enum Blanks {
         case drop
         case collapse
+        /// As `drop`, but between two digits a blank becomes the comma that separates groups of them, and a line break a
+        /// blank: `1 234` is one number, `86 90` and two lines are two.
+        case separate
     }
 
     private var storage = InlineArray<96, UInt8>(repeating: 0)
@@ -17,7 +20,8 @@ struct FoldedValue {
     private(set) var count = 0
     /// The value did not fit; what is here is only its beginning.
     private(set) var overflowed = false
-    private var blankIsPending = false
+    // What a blank becomes before the next character; 0 for nothing.
+    private var pending: UInt8 = 0
 
     /// Folds `raw`; more than ``capacity`` bytes set ``overflowed``.
     init(_ raw: Span<UInt8>, blanks: Blanks = .drop) {
@@ -26,10 +30,7 @@ struct FoldedValue {
         while index < end, !overflowed {
             let byte = raw[index]
             if byte &- 0x21 < 0x5E {
-                if blankIsPending {
-                    append(byte: 0x20)
-                    blankIsPending = false
-                }
+                if pending != 0 { appendPending(before: byte, blanks) }
                 append(byte: byte)
                 index += 1
                 continue
@@ -37,8 +38,10 @@ struct FoldedValue {
             let scalar = Scalars.next(in: raw, at: &index, end: end)
             switch Folding.of(scalar) {
             case .removed: continue
-            case .blank: blankIsPending = blanks == .collapse && count > 0
-            case .kept(let value): append(value)
+            case .blank: if count > 0 { meetBlank(scalar, blanks) }
+            case .kept(let value):
+                if pending != 0 { appendPending(before: UInt8(clamping: value), blanks) }
+                append(value)
             }
         }
         unquote()
@@ -95,11 +98,23 @@ struct FoldedValue {
         for index in 0..<count where storage[index] >= 0x61 && storage[index] <= 0x7A { storage[index] -= 0x20 }
     }
 
-    private mutating func append(_ scalar: UInt32) {
-        if blankIsPending {
-            append(byte: 0x20)
-            blankIsPending = false
+    private mutating func meetBlank(_ scalar: UInt32, _ blanks: Blanks) {
+        switch blanks {
+        case .drop: break
+        case .collapse: pending = 0x20
+        case .separate:
+            let isLineBreak = (0x0A...0x0D).contains(scalar) || scalar == 0x85 || scalar == 0x2028 || scalar == 0x2029
+            pending = isLineBreak || pending == 0x20 ? 0x20 : 0x2C
         }
+    }
+
+    private mutating func appendPending(before next: UInt8, _ blanks: Blanks) {
+        let isWanted = blanks == .collapse || self[count - 1] &- 0x30 <= 9 && next &- 0x30 <= 9
+        if isWanted { append(byte: pending) }
+        pending = 0
+    }
+
+    private mutating func append(_ scalar: UInt32) {
         if scalar < 0x80 {
             append(byte: UInt8(truncatingIfNeeded: scalar))
         } else {

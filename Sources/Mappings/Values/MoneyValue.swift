@@ -3,7 +3,7 @@ enum MoneyValue {
     /// Converts `1,234.56`, `￥1,234.5元`, `26万元`, `3.5亿`, `-5`. Without a unit the mapping's ``ValueOptions/moneyExponent`` counts;
     /// a unit in the value wins over it.
     static func convert(_ raw: Span<UInt8>, options: ValueOptions = ValueOptions()) -> ValueOutcome {
-        let folded = FoldedValue(raw)
+        let folded = FoldedValue(raw, blanks: .separate)
         if folded.isEmpty { return .empty }
         if NullWords.contains(folded) { return .nullWord }
         if folded.overflowed { return .rejected(.moneyFormat) }

@@ -6,7 +6,7 @@ enum NumberValue {
     /// two may follow. 不超过 and 以下 are not read: an upper bound is no count.
     static func convertCount(_ raw: Span<UInt8>) -> ValueOutcome {
         if let plain = plainCount(raw) { return .number(plain) }
-        let folded = FoldedValue(raw)
+        let folded = FoldedValue(raw, blanks: .separate)
         if let outcome = absent(folded) { return outcome }
         var issues: ValueIssues = []
         let start = skipQualifiers(folded, &issues)
@@ -23,7 +23,7 @@ enum NumberValue {
 
     /// Converts a decimal: the digits in ``ValueOutcome/number``, those behind the point in ``ValueOutcome/scale``.
     static func convertDecimal(_ raw: Span<UInt8>) -> ValueOutcome {
-        let folded = FoldedValue(raw)
+        let folded = FoldedValue(raw, blanks: .separate)
         if let outcome = absent(folded) { return outcome }
         if Digits.isScientific(folded.span) { return .rejected(.lostDigits) }
         do {
@@ -38,7 +38,7 @@ enum NumberValue {
     /// Converts a percentage to percent: `61%`, `61`, `61.5％` and `百分之61` are 61, 61, 61.5 and 61. A bare fraction such as
     /// `0.61` stays 0.61 percent: whether it means 61 only the filer knows.
     static func convertPercentage(_ raw: Span<UInt8>) -> ValueOutcome {
-        let folded = FoldedValue(raw)
+        let folded = FoldedValue(raw, blanks: .separate)
         if let outcome = absent(folded) { return outcome }
         do {
             let number = try DecimalNumber.read(folded.span, at: startOfPercentage(folded.span))

@@ -15,6 +15,13 @@ import Testing
         ValueCase("negative", "-1", "rejected", .numberRange),
         ValueCase("half a person", "1.5", "rejected", .numberFormat),
         ValueCase("badly grouped", "1,23", "rejected", .numberFormat),
+        ValueCase("separated by blanks", "1 234 567", "1234567"),
+        ValueCase("separated by hard blanks", "3\u{A0}038户", "3038"),
+        ValueCase("blanks beside words", "约 60 户", "60", .countApproximate),
+        ValueCase("two numbers", "86 90", "rejected", .numberFormat),
+        ValueCase("two numbers, a wide blank", "86　90", "rejected", .numberFormat),
+        ValueCase("two numbers in two lines", "86\n90", "rejected", .numberFormat),
+        ValueCase("two lines that look like groups", "86\r\n120", "rejected", .numberFormat),
         ValueCase("words", "很多人", "rejected", .numberFormat),
         ValueCase("too big", "99999999999999999999", "rejected", .numberRange),
         ValueCase("arithmetic", "3+4", "rejected", .numberFormat), ValueCase("nothing", "", "empty"),
@@ -26,6 +33,9 @@ import Testing
 
     @Test(arguments: [
         ValueCase("yuan and fen", "1234.56", "123456"), ValueCase("separators", "1,234.5", "123450"),
+        ValueCase("separated by blanks", "￥ 1 234.5 元", "123450"),
+        ValueCase("two amounts", "50 20", "rejected", .moneyFormat),
+        ValueCase("two amounts in two lines", "50\n200", "rejected", .moneyFormat),
         ValueCase("sign and unit", "￥1,234.5元", "123450"), ValueCase("half-width sign", "¥5", "500"),
         ValueCase("ten thousand", "26万", "26000000"), ValueCase("ten thousand yuan", "26万元", "26000000"),
         ValueCase("a hundred million", "3.5亿", "35000000000"), ValueCase("million million", "1万亿元", "100000000000000"),
@@ -51,7 +61,8 @@ import Testing
 
     @Test(arguments: [
         ValueCase("whole", "5", "5"), ValueCase("decimals", "-1,234.50", "-1234.50"),
-        ValueCase("point first", ".5", "0.5"),
+        ValueCase("point first", ".5", "0.5"), ValueCase("separated by blanks", "1 234.5", "1234.5"),
+        ValueCase("two numbers", "5 6", "rejected", .numberFormat),
         ValueCase("point last", "5.", "rejected", .numberFormat),
         ValueCase("scientific", "1.5E+05", "rejected", .lostDigits),
         ValueCase("unit", "5米", "rejected", .numberFormat), ValueCase("nothing", " ", "empty"),
@@ -62,7 +73,7 @@ import Testing
 
     @Test(arguments: [
         ValueCase("with sign", "61%", "61"), ValueCase("without sign", "61", "61"),
-        ValueCase("decimals", "61.50％", "61.50"),
+        ValueCase("decimals", "61.50％", "61.50"), ValueCase("two lines", "61\n5", "rejected", .percentageFormat),
         ValueCase("in words", "百分之61", "61"), ValueCase("above a hundred", "120%", "120", .percentageRange),
         ValueCase("exactly a hundred", "100.00%", "100.00"), ValueCase("negative", "-5%", "rejected", .numberRange),
         ValueCase("words", "大部分", "rejected", .percentageFormat),
