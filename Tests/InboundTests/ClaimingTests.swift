@@ -17,6 +17,16 @@ import Testing
         #expect(stat(scene.work, &status) == 0 && status.st_mode & 0o777 == 0o700)
     }
 
+    /// A Windows client keeps a file of an SMB mount open so; others behind it must not wait for that.
+    @Test(arguments: [EBUSY, ETXTBSY])
+    func fileThatIsInUseConcernsNoOther(_ code: CInt) throws {
+        let scene = try Scene()
+        let work = try WorkFolder(scene.folder())
+        let name = try #require(FileName("x.csv"))
+        #expect(try work.refusal(for: Errno(number: code), name) == .written)
+        #expect(throws: InboundError.self) { try work.refusal(for: Errno(number: EDQUOT), name) }
+    }
+
     enum Special: String, CaseIterable { case symlink, dangling, fifo, folder, socket, device }
 
     @Test(arguments: Special.allCases)

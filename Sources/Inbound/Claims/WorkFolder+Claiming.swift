@@ -117,11 +117,13 @@ extension WorkFolder {
     }
 
     // What concerns this file alone is an outcome; what would hit the next file as well is an error.
-    private func refusal(for failure: Errno, _ name: FileName) throws(InboundError) -> Settling.Refusal {
+    func refusal(for failure: Errno, _ name: FileName) throws(InboundError) -> Settling.Refusal {
         switch failure.number {
         case ENOENT:
             if let loss { throw loss }
             return .vanished
+        // A client of the file server has it open and shares it with nobody; or something is mounted on it.
+        case EBUSY, ETXTBSY: return .written
         case ELOOP: return .special(.symbolicLink)
         case ENXIO: return .special(.socket)
         case EACCES, EPERM: return .failed(InboundError(failure, path: path(of: name)))
