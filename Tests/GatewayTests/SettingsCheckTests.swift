@@ -1,3 +1,5 @@
+import Findings
+import Foundation
 import Inbound
 import Mappings
 import Testing
@@ -47,6 +49,43 @@ import Testing
                 "qiao.yaml:3:12: warning: “retention.archive” has no effect without routes: only what every route has got "
                     + "is removed"
             ])
+    }
+
+    /// A receipt in an inbound folder is answered by another one, and so on; the key in it would be quarantined.
+    @Test func inboundFoldersThatTheGatewayWritesIntoAreMistakes() async throws {
+        let folder = try TemporaryFolder()
+        let inbound = folder.path + "/in"
+        try FileManager.default.createDirectory(atPath: inbound, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: inbound)
+        let yaml = """
+            state: /s
+            mappings: /m
+            sources:
+              a: { inbound: \(inbound), receipts: \(inbound)/../in }
+              b: { inbound: /in/b, receipts: \(folder.path)/link }
+              c: { inbound: /s }
+              d: { inbound: /s/archive/d }
+              e: { inbound: /m }
+              f: { inbound: /s/receipts/f }
+              g: { inbound: /in/g, receipts: /in/g/receipts }
+              h: { inbound: /s/inbound }
+            """
+        try folder.write(yaml, to: "qiao.yaml")
+        let file = folder.path + "/qiao.yaml"
+        var settings = Settings(state: "/s", mappings: "/m")
+        settings.sources = [
+            ("a", inbound, "\(inbound)/../in"), ("b", "/in/b", folder.path + "/link"), ("c", "/s", "/s/receipts/c"),
+            ("d", "/s/archive/d", "/s/receipts/d"), ("e", "/m", "/s/receipts/e"),
+            ("f", "/s/receipts/f", "/s/receipts/f"),
+            ("g", "/in/g", "/in/g/receipts"), ("h", "/s/inbound", "/s/receipts/h"),
+        ].map { SourceSettings(name: $0, inbound: $1, completion: .rename, mappings: [], receipts: $2) }
+        let problems = SettingsCheck.problems(settings, mappings: .empty, file: file)
+        #expect(problems.allSatisfy { $0.severity == .error })
+        #expect(problems.map(\.line) == [4, 5, 6, 7, 8, 9])
+        #expect(
+            problems.first?.message
+                == "the receipts of “a” would be claimed as filings of “a”: both are in \(inbound); name another folder, or "
+                + "one below it")
     }
 
     @Test func withoutAFileTheProblemsNameItAllTheSame() {

@@ -6,7 +6,7 @@ public import Mappings
 /// Holds settings against the mappings, the schema and the machine.
 public enum SettingsCheck {
     /// Mappings and record types that do not exist, exporters that cannot be found, trust files and keys that cannot be
-    /// used.
+    /// used, inbound folders that the gateway writes into itself.
     ///
     /// - Parameters:
     ///   - settings: Settings that are good by themselves.
@@ -19,6 +19,7 @@ public enum SettingsCheck {
     ) -> [MappingProblem] {
         let tree = tree(file)
         return settings.sources.flatMap { problems($0, mappings, tree, file) + trustProblems($0, tree, file) }
+            + folderProblems(settings, tree, file)
             + signingProblems(settings, tree, file, isStarting: isStarting)
             + retentionProblems(settings, tree, file)
             + settings.routes.flatMap { problems($0, tree, file) }
