@@ -7,6 +7,8 @@ final class FilingPlan: Sendable {
     let headSlots: Set<Int>
     /// Slots that keep all their values.
     let repeatedSlots: Set<Int>
+    /// By slot: the scopes within its own that read it.
+    let innerReaders: [[Int]]
     /// By nested plan: a range with all slots that it reads.
     let nestedSlots: [Range<Int>]
     /// Interned in this order, names have the ids that the automaton knows them by.
@@ -24,6 +26,7 @@ final class FilingPlan: Sendable {
         self.names = names
         headSlots = program.headSlotsOfRecords
         repeatedSlots = program.repeatedSlots
+        innerReaders = program.innerReaders
         nestedSlots = program.nestedSlots
     }
 

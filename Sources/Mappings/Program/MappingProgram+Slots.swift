@@ -22,12 +22,31 @@ extension MappingProgram {
     var allAlternatives: [[Int]] {
         var lists: [[Int]] = []
         forEachStep { step in lists += step.source.alternatives }
-        for entry in entries {
-            lists += (entry.conditions + entry.deleteConditions).map(\.slots)
-            if case .slots(let kept) = entry.extensions { lists += kept.map { [$0.slot] } }
-            if case .slots(let slots, _)? = entry.effective { lists.append(slots) }
-        }
+        for entry in entries { lists += otherAlternatives(of: entry) }
         if case .slots(let slots, _)? = effective { lists.append(slots) }
+        return lists
+    }
+
+    /// By slot: the scopes within its own of which records, or parts of them, read it. They do so when they end.
+    var innerReaders: [[Int]] {
+        var readers = Array(repeating: [Int](), count: slots.count)
+        func note(_ alternatives: [[Int]], by scope: Int) {
+            for slot in Set(alternatives.joined()) where slots[slot].scope > 0 && slots[slot].scope != scope {
+                readers[slot].append(scope)
+            }
+        }
+        for entry in entries {
+            note(entry.steps.flatMap(\.source.alternatives) + otherAlternatives(of: entry), by: entry.scope)
+        }
+        for plan in nested { note(plan.steps.flatMap(\.source.alternatives), by: plan.scope) }
+        return readers
+    }
+
+    // Those that are no fields.
+    private func otherAlternatives(of entry: EntryPlan) -> [[Int]] {
+        var lists = (entry.conditions + entry.deleteConditions).map(\.slots)
+        if case .slots(let kept) = entry.extensions { lists += kept.map { [$0.slot] } }
+        if case .slots(let slots, _)? = entry.effective { lists.append(slots) }
         return lists
     }
 

@@ -200,6 +200,7 @@ struct FilingReading: ~Copyable, Sendable {
 
     @inline(__always)
     mutating func take(_ value: XMLStretch, _ slot: Int32, _ block: inout RowBlock) {
+        if rows.isLate(Int(slot)) { noteLate(Int(slot), text.original(reader.place(ofOffset: value.origin)), &block) }
         if value.isLiteral {
             rows.add(literal: value.start, value.end, to: Int(slot), at: value.origin, in: &block)
         } else {
@@ -261,6 +262,8 @@ struct FilingReading: ~Copyable, Sendable {
                 }
                 checkLate(slot, place, &block)
                 origin = .known(place, isOriginal: true)
+            } else if rows.isLate(slot) {
+                noteLate(slot, text.original(known ?? place(of: one.offset)), &block)
             }
             if one.start >= 0, !rows.isHead(slot), known == nil {
                 rows.add(literal: one.start, one.end, to: slot, at: one.offset, in: &block)
@@ -318,6 +321,10 @@ struct FilingReading: ~Copyable, Sendable {
     // A value of the head that comes behind records was not there for them.
     private mutating func checkLate(_ slot: Int, _ original: SourcePlace, _ block: inout RowBlock) {
         guard hasRows, headSlots.contains(slot), lateSlots.insert(slot).inserted else { return }
+        noteLate(slot, original, &block)
+    }
+
+    private mutating func noteLate(_ slot: Int, _ original: SourcePlace, _ block: inout RowBlock) {
         let name = mapping.program.slots[slot].name
         block.note(Finding(.mappingHeaderLate, at: original, field: name, arguments: [name]))
     }

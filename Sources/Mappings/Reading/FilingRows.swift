@@ -21,6 +21,8 @@ struct FilingRows: ~Copyable {
         var owner: Int32
         // Whether it gives a list.
         var keepsAll: Bool
+        // Whether scopes within its own read it.
+        var isReadWithin: Bool
     }
 
     // What to do when a scope begins and ends.
@@ -50,6 +52,10 @@ struct FilingRows: ~Copyable {
     private let lists: [Int32]
     // By nested plan: a range with all slots that it reads.
     private let nestedSlots: [Range<Int>]
+    private let innerReaders: [[Int]]
+    // By scope: the number of its last instance, among all that began.
+    private var begun: PlainArray<Int>
+    private var beginCount = 0
     private let fieldSize: Int
     private let budget: Int
     // By slot: the first of its values in the block, or -1, and the last one, if there is a first.
@@ -68,8 +74,14 @@ struct FilingRows: ~Copyable {
         slots = PlainArray(capacity: program.slots.count)
         (scopes, lists) = Self.layOut(program)
         nestedSlots = filing.nestedSlots
+        innerReaders = filing.innerReaders
+        begun = PlainArray(capacity: scopes.count)
+        begun.append(repeating: 0, count: scopes.count)
         for (slot, plan) in program.slots.enumerated() {
-            slots.append(Slot(owner: Int32(plan.scope), keepsAll: filing.repeatedSlots.contains(slot)))
+            slots.append(
+                Slot(
+                    owner: Int32(plan.scope), keepsAll: filing.repeatedSlots.contains(slot),
+                    isReadWithin: !innerReaders[slot].isEmpty))
         }
         fieldSize = limits.fieldSize
         budget = 4 * limits.recordSize
@@ -105,6 +117,18 @@ struct FilingRows: ~Copyable {
     @inline(__always)
     func isHead(_ slot: Int) -> Bool { slots[slot].owner == 0 }
 
+    /// Whether scopes within its own read a slot.
+    func isReadWithin(_ slot: Int) -> Bool { slots[slot].isReadWithin }
+
+    /// Whether a first value of the slot would come behind what reads it.
+    @inline(__always)
+    func isLate(_ slot: Int) -> Bool { slots[slot].isReadWithin && heads[slot] < 0 && isRead(slot) }
+
+    private func isRead(_ slot: Int) -> Bool {
+        let start = begun[Int(slots[slot].owner)]
+        return innerReaders[slot].contains { begun[$0] > start }
+    }
+
     /// The value of a slot; all that was added is settled.
     func value(_ slot: Int, in block: borrowing RowBlock) -> [UInt8]? {
         guard heads[slot] >= 0 else { return nil }
@@ -119,6 +143,8 @@ struct FilingRows: ~Copyable {
             cost = 0
         }
         let plan = scopes[scope]
+        beginCount &+= 1
+        begun[scope] = beginCount
         for index in plan.slots.range { heads[Int(lists[index])] = -1 }
         open.append(Int32(scope))
         if plan.collectsMessages { block.events.append(RowEvent(kind: .begin, number: Int32(scope))) }

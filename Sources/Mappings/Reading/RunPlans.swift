@@ -73,7 +73,9 @@ struct RunPlans: ~Copyable, Sendable {
         }
         if shape.ends > 0, depthBelow == 0, automaton.states[state].isPlainText {
             let slots = automaton.states[state].textSlots
-            if slots.count == 1 { plan.textSlot = automaton.slots[Int(slots.start)] }
+            if slots.count == 1, !rows.isReadWithin(Int(automaton.slots[Int(slots.start)])) {
+                plan.textSlot = automaton.slots[Int(slots.start)]
+            }
         }
         if let name = shape.start { addStart(run, name, shape, &plan, &next, &below, automaton, reader, rows) }
         plan.stepCount = Int32(steps.count) - plan.firstStep
