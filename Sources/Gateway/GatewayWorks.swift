@@ -21,7 +21,7 @@ final class GatewayWorks: Sendable {
     private let gate = ClaimGate()
     private let solitude = Solitude()
     private let committer: Committer
-    private let room = RecordRoom()
+    private let room = WaitingRoom()
     private let beginnings = Beginnings()
     private let sources = Crew()
     private let routes = Crew()

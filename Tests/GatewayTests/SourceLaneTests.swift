@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import Glibc
 import Inbound
@@ -25,7 +26,7 @@ import Testing
         let mappings = Forms.set(mapping)
         return SourceLane(
             source: scene.source, intake: intake, preparation: scene.preparation(journal), committer: committer,
-            room: RecordRoom(), answering: scene.answering(journal, committer),
+            room: WaitingRoom(), answering: scene.answering(journal, committer),
             mappings: {
                 hook()
                 return mappings
@@ -166,7 +167,7 @@ import Testing
     @Test func groupsAreAnsweredAfterTheLaneWasCancelled() async throws {
         let committer = scene.committer(journal)
         let answering = scene.answering(journal, committer)
-        let output = LaneOutput(committer, RecordRoom(), answeringOn: LaneExecutor("test")) { group in
+        let output = LaneOutput(committer, WaitingRoom(), answeringOn: LaneExecutor("test")) { group in
             for (filing, ticket) in group {
                 if let outcomes = try? await ticket.outcomes() { await answering.answer(filing, outcomes[0]) }
             }
@@ -203,12 +204,12 @@ import Testing
             let claim = try await scene.claim("\(number).csv", text, by: intake)
             filings.append(try await scene.preparation(journal).prepare(claim, with: mappings))
         }
-        let bytes = filings.reduce(0) { $0 + $1.recordBytes }
+        let bytes = filings.reduce(0) { $0 + $1.size }
         #expect(bytes > 0)
         let (moments, moment) = AsyncStream.makeStream(of: Int.self)
         let (folder, executor) = (scene.folder, LaneExecutor("test"))
         let output = LaneOutput(
-            committer, RecordRoom(), answeringOn: executor, worthGivingBack: bytes,
+            committer, WaitingRoom(), answeringOn: executor, worthGivingBack: bytes,
             giveBack: { moment.yield(folder.files("receipts").count) }
         ) { group in
             for (filing, ticket) in group {
@@ -230,11 +231,12 @@ import Testing
     @Test func whoFindsNoRoomWaitsForItsOwnCommits() async throws {
         let committer = scene.committer(journal)
         let answering = scene.answering(journal, committer)
-        let room = RecordRoom(size: 1)
+        let room = WaitingRoom(size: 1)
         let outputs = (1...2).map { number in
             LaneOutput(committer, room, answeringOn: LaneExecutor("test \(number)")) { group in
                 for (filing, ticket) in group {
-                    #expect(filing.recordBytes == 0)
+                    // It keeps what its answer says.
+                    #expect(filing.size == 512)
                     if let outcomes = try? await ticket.outcomes() { await answering.answer(filing, outcomes[0]) }
                 }
             }
@@ -242,7 +244,11 @@ import Testing
         let intake = scene.intake()
         for number in 1...2 {
             let claim = try await scene.claim("\(number).csv", Self.document([Self.row("张一", number)]), by: intake)
-            let prepared = try await scene.preparation(journal).prepare(claim, with: Forms.set(Forms.roster))
+            var prepared = try await scene.preparation(journal).prepare(claim, with: Forms.set(Forms.roster))
+            let size = prepared.size
+            #expect(size > 0)
+            prepared.filing.findings.report(Finding(.filingCrashed))
+            #expect(prepared.size == size + 512)
             #expect(!room.isFull || number == 2)
             outputs[0].add(prepared)
         }
@@ -252,7 +258,7 @@ import Testing
         let committing = Task { await committer.run() }
         await outputs[0].makeRoom()
         #expect(!room.isFull)
-        #expect(scene.folder.files("receipts").count == 2)
+        #expect(scene.folder.files("receipts").filter { $0.hasSuffix(".receipt.xml") }.count == 2)
         committer.finish()
         await committing.value
     }

@@ -23,6 +23,12 @@ struct PreparedFiling: Sendable {
         }
     }
 
+    /// About how many bytes of it lie in memory: records and findings.
+    var size: Int { recordBytes + filing.findings.findings.count * Self.findingSize }
+
+    // With its messages in two languages.
+    private static let findingSize = 512
+
     /// The same without its records, which are of no use to its answer.
     var withoutRecords: PreparedFiling {
         var copy = self

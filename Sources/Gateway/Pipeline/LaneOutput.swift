@@ -9,12 +9,12 @@ final class LaneOutput: Sendable {
         var prepared: [PreparedFiling] = []
         var answers: [Int: Task<Void, Never>] = [:]
         var lastGroup = 0
-        /// Bytes of the records that were let go since memory was given back.
+        /// Bytes of the filings that were let go since memory was given back.
         var released = 0
     }
 
     private let committer: Committer
-    private let room: RecordRoom
+    private let room: WaitingRoom
     private let executor: LaneExecutor
     private let conclude: @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
     private let state = Mutex(State())
@@ -23,13 +23,14 @@ final class LaneOutput: Sendable {
 
     /// - Parameters:
     ///   - committer: Takes the groups.
-    ///   - room: Has room for the records of all lanes.
+    ///   - room: Has room for what waits of all lanes.
     ///   - executor: Where they are answered.
-    ///   - worthGivingBack: So many bytes of records have been let go when memory is given back to the system.
+    ///   - worthGivingBack: So many bytes of filings have been let go when memory is given back to the system.
     ///   - giveBack: Gives it back. Called when nothing is under way.
     ///   - conclude: Waits for the commit of each filing of a group, and answers it.
     init(
-        _ committer: Committer, _ room: RecordRoom, answeringOn executor: LaneExecutor, worthGivingBack: Int = 32 << 20,
+        _ committer: Committer, _ room: WaitingRoom, answeringOn executor: LaneExecutor,
+        worthGivingBack: Int = 32 << 20,
         giveBack: @escaping @Sendable () -> Void = Allocator.giveBack,
         conclude: @escaping @Sendable ([(PreparedFiling, Committer.Ticket)]) async -> Void
     ) {
@@ -43,7 +44,7 @@ final class LaneOutput: Sendable {
 
     /// Takes one filing to those that are handed in together.
     func add(_ filing: PreparedFiling) {
-        room.take(filing.recordBytes)
+        room.take(filing.size)
         state.withLock { $0.prepared.append(filing) }
     }
 
@@ -56,7 +57,7 @@ final class LaneOutput: Sendable {
             state.lastGroup += 1
             let (number, tickets) = (state.lastGroup, committer.handIn(each: group.map(\.filing)))
             let answered = Array(zip(group.map(\.withoutRecords), tickets))
-            let bytes = group.reduce(0) { $0 + $1.recordBytes }
+            let bytes = group.reduce(0) { $0 + $1.size }
             state.answers[number] = Task(executorPreference: executor) { [conclude] in
                 await conclude(answered)
                 self.end(number, of: bytes)
@@ -87,7 +88,7 @@ final class LaneOutput: Sendable {
         _ = try await committer.handIn([]).outcomes()
     }
 
-    /// Returns when there is room for more records, or nothing of this lane is under way any more. What has gathered is handed
+    /// Returns when there is room for more, or nothing of this lane is under way any more. What has gathered is handed
     /// in before it waits.
     func makeRoom() async {
         guard room.isFull else { return }

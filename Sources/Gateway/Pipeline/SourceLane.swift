@@ -21,7 +21,7 @@ struct SourceLane: Sendable {
     let intake: Intake
     let preparation: FilingPreparation
     let committer: Committer
-    let room: RecordRoom
+    let room: WaitingRoom
     let answering: Answering
     let mappings: @Sendable () -> MappingSet
     let gate: ClaimGate
