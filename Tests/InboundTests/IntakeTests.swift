@@ -292,6 +292,35 @@ import Testing
         #expect(try await claims.map(\.name.displayed) == ["x.csv"])
     }
 
+    @Test func folderIsWatchedAsSoonAsThatCanBeDone() async throws {
+        let scene = try Scene()
+        let clock = StandingClock()
+        let failures = Mutex(3)
+        let notices = scene.notices
+        let intake = Intake(
+            scene.folder(), clock: clock.clock,
+            watching: { folder, queue, call throws(Errno) in
+                let fails = failures.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
+                if fails { throw Errno(number: EMFILE) }
+                return try FolderWatch(folder, queue: queue, call: call)
+            }
+        ) { notices.take($0) }
+        async let claims = intake.claimNext()
+        for alarms in 1...2 {
+            await clock.untilAlarms(alarms)
+            #expect(await intake.status.condition == .polling)
+            clock.advance(by: .seconds(5))
+        }
+        _ = await scene.notices.first("inbound.watching")
+        #expect(scene.notices.codes == ["inbound.polling", "inbound.watching"])
+        try scene.deliver("x.csv")
+        #expect(try await claims.map(\.name.displayed) == ["x.csv"])
+        #expect(await intake.status.condition == .watching)
+    }
+
     // Claiming tells of one that was removed, the rescan of one that was moved.
     @Test(arguments: ["removed", "moved away"])
     func workFolderThatIsGoneIsMadeAnew(_ how: String) async throws {

@@ -120,11 +120,12 @@ extension Intake {
         }
     }
 
-    // A folder that should be watched and cannot be is looked through at the pace of retries.
+    // A folder that should be watched and cannot be is looked through at the pace of retries, until it can be.
     private func poll(at now: Duration) -> Duration {
         let calm = returning.isEmpty ? now + folder.pacing.rescan : now + folder.pacing.retry
         guard condition == .polling, !isPollingByChoice else { return calm }
         if now >= pollsAt {
+            watchAgain()
             settling.lostTrack(at: now)
             pollsAt = now + folder.pacing.retry
         }

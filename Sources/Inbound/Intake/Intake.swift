@@ -16,6 +16,7 @@ public actor Intake {
     let clock: InboundClock
     private let say: @Sendable (InboundNotice) -> Void
     private let executor: IntakeExecutor
+    private let openWatch: FolderWatch.Opening
 
     var settling: Settling
     var work: WorkFolder?
@@ -48,7 +49,15 @@ public actor Intake {
     public init(
         _ folder: InboundFolder, clock: InboundClock = .system, tell: @escaping @Sendable (InboundNotice) -> Void
     ) {
+        self.init(folder, clock: clock, watching: FolderWatch.open, tell: tell)
+    }
+
+    init(
+        _ folder: InboundFolder, clock: InboundClock, watching openWatch: @escaping FolderWatch.Opening,
+        tell: @escaping @Sendable (InboundNotice) -> Void
+    ) {
         self.folder = folder
+        self.openWatch = openWatch
         self.clock = clock
         say = tell
         executor = IntakeExecutor(label: "qiao.inbound.\(folder.source)")
@@ -160,14 +169,27 @@ extension Intake {
     private func listen(_ path: KernelPath) -> FolderWatch? {
         if isPollingByChoice { return nil }
         do throws(Errno) {
-            return try FolderWatch(path, queue: executor.queue) { [weak self] in
-                self?.assumeIsolated { $0.newsArrived() }
-            }
+            return try openWatch(on: path)
         } catch {
             // Watches are scarce on a busy machine, and some file systems have none: polling is slower, and safe.
             tell(.polling, detail: InboundError.notWatched(error, path).description)
             return nil
         }
+    }
+
+    private func openWatch(on path: KernelPath) throws(Errno) -> FolderWatch {
+        try openWatch(path, executor.queue) { [weak self] in
+            self?.assumeIsolated { $0.newsArrived() }
+        }
+    }
+
+    /// Watches a folder that could not be watched before, if that can be done now.
+    func watchAgain() {
+        let path = KernelPath(folder.path)
+        guard let watch = try? openWatch(on: path) else { return }
+        self.watch = watch
+        condition = .watching
+        tell(.watching, detail: path.displayed)
     }
 
     func recover(from work: WorkFolder) throws(InboundError) {

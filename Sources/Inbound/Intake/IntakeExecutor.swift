@@ -21,6 +21,11 @@ final class IntakeExecutor: SerialExecutor {
 
 /// Watches one folder and calls when there is news, on the given queue.
 final class FolderWatch {
+    /// How a watch is opened, so that tests decide whether it can be.
+    typealias Opening =
+        @Sendable (_ folder: KernelPath, _ queue: DispatchQueue, _ call: @escaping @Sendable () -> Void)
+        throws(Errno) -> sending FolderWatch
+
     private var inotify: Inotify
     private let source: any DispatchSourceRead
 
@@ -35,6 +40,10 @@ final class FolderWatch {
     }
 
     deinit { source.cancel() }
+
+    static let open: Opening = { folder, queue, call throws(Errno) in
+        try FolderWatch(folder, queue: queue, call: call)
+    }
 
     func read() throws(Errno) -> FolderNews { try inotify.read() }
 }
