@@ -229,7 +229,7 @@ extension GatewayWorks {
             source: source, intake: intake,
             preparation: FilingPreparation(
                 journal: journal, source: source, limits: limits, identityKey: identityKey,
-                trust: trust, crashHook: environment.crashHook, now: environment.now),
+                trust: trust, crashHook: environment.crashHook, logger: logger, now: environment.now),
             committer: committer, room: room, answering: answering, mappings: { self.configuration.mappings },
             gate: gate,
             solitude: solitude, heartbeat: Heartbeat(), logger: logger)

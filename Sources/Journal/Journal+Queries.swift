@@ -4,6 +4,12 @@ extension Journal {
         try await read { try FilingStore(database: $0).find(identity) }
     }
 
+    /// The filing of a source that was committed with this claim, whatever its bytes are by now; `nil` when there is none
+    /// among the last hundred thousand arrivals.
+    public func filing(claim: String, of source: String) async throws(JournalError) -> FilingSummary? {
+        try await read { try FilingStore(database: $0).find(claim: claim, source: source) }
+    }
+
     /// The filing whose digest begins with these hexadecimal digits; `nil` when there is none.
     ///
     /// - Parameters:

@@ -24,7 +24,7 @@ import Testing
         let claim = try await scene.claim(name, text, by: intake ?? scene.intake())
         let preparation = FilingPreparation(
             journal: journal, source: source ?? scene.source, limits: limits, identityKey: .published,
-            trust: scene.trust, crashHook: nil, now: { Scene.now })
+            trust: scene.trust, crashHook: nil, logger: scene.logger, now: { Scene.now })
         return try await preparation.prepare(claim, with: mappings)
     }
 
@@ -280,6 +280,29 @@ extension FilingPreparationTests {
             return
         }
         #expect(journal.lastPosition == 3)
+    }
+
+    /// A power cut takes what the sender's program had not made durable. The records are there: what is left of the original is
+    /// no filing of its own, and a roster that ends early deletes nobody.
+    @Test(arguments: [0, 40]) func whatIsLeftOfACommittedOriginalIsNotFiled(length: Int) async throws {
+        do {
+            let prepared = try await prepare("roster.csv", Forms.document(0..<3), Forms.set(Forms.roster))
+            try await journal.commit([prepared.filing], at: Scene.now)
+        }
+        let work = scene.source.inbound + "/.qiao/work"
+        let names = scene.folder.files("in/.qiao/work").filter { $0.contains("roster.csv") }
+        #expect(truncate(work + "/" + (try #require(names.first)), length) == 0)
+        let claim = try await nextStart()
+        let prepared = try await scene.preparation(journal).prepare(claim, with: Forms.set(Forms.roster))
+        let outcome = try await journal.commit([prepared.filing], at: Scene.now)[0]
+        guard case .repeated(let summary, _) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(summary.outcome == .accepted)
+        #expect(journal.lastPosition == 3)
+        #expect(try await journal.filings(FilingQuery(limit: 9)).count == 1)
+        #expect(scene.trail.events.contains { $0.contains("its original is not what it was") })
     }
 
     @Test func filingThatEndsTheProcessTwiceIsRejectedUnread() async throws {

@@ -68,7 +68,7 @@ final class Scene: Sendable {
     func preparation(_ journal: Journal, limits: GatewayLimits = GatewayLimits()) -> FilingPreparation {
         FilingPreparation(
             journal: journal, source: source, limits: limits, identityKey: .published, trust: trust, crashHook: nil,
-            now: { Self.now })
+            logger: logger, now: { Self.now })
     }
 
     var trust: TrustStore { TrustStore(source, limits: GatewayLimits()) }

@@ -52,6 +52,7 @@ struct FilingPreparation: Sendable {
     let identityKey: IdentityKey
     let trust: TrustStore
     let crashHook: String?
+    let logger: Logger
     let now: @Sendable () -> Date
     /// What a filing that is staged waits for.
     var precedence = Precedence.none
@@ -77,6 +78,7 @@ struct FilingPreparation: Sendable {
         let inspection = try claim.inspect(limit: limits.filingSize)
         beat()
         crashIfAsked(claim)
+        if let committed = try await committedFiling(claim, inspection) { return committed }
         if let fatal = inspection.findings.first(where: { $0.severity == .fatal }) {
             return rejected(claim, inspection, fatal)
         }
@@ -87,6 +89,27 @@ struct FilingPreparation: Sendable {
         case .rejected(let finding): return rejected(claim, inspection, finding)
         case .one(let mapping): return try await convert(claim, inspection, with: mapping, converter)
         }
+    }
+
+    // What the sender's program has not made durable can be gone after a power cut, though the records were committed: what is
+    // left is not what was filed, and must not be taken for it.
+    private func committedFiling(
+        _ claim: ClaimedFiling, _ inspection: FilingInspection
+    ) async throws -> PreparedFiling? {
+        guard claim.standing != .fresh, try await journal.filing(identity(of: inspection)) == nil,
+            let summary = try await journal.filing(claim: claim.id.description, of: source.name)
+        else { return nil }
+        logger.error(
+            "A filing was committed before the machine stopped, and its original is not what it was; its records are safe",
+            metadata: [
+                "file": "\(claim.name.displayed)", "claim": "\(claim.id)",
+                "filing": "\(summary.identity.digest)", "bytes": "\(inspection.size) of \(summary.size)",
+                "next": "Ask the sender for the file again if the original is to be kept.",
+            ])
+        var filing = blank(claim, inspection, outcome: summary.outcome)
+        filing.identity = summary.identity
+        filing.mapping = summary.mapping
+        return PreparedFiling(claim: claim, inspection: inspection, filing: filing)
     }
 
     // Converting a big filing again only to learn that it is a duplicate is not worth it; the commit decides all the same.

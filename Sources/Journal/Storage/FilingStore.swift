@@ -25,6 +25,20 @@ struct FilingStore {
         try database.row("\(Self.select) WHERE f.number = ?", [number]).map(summary)
     }
 
+    /// The filing that was committed with a claim, if it is among the last that were.
+    func find(claim: String, source: String) throws -> FilingSummary? {
+        try database.row(
+            """
+            \(Self.select) WHERE s.name = ?2 AND f.number = (
+                SELECT filing FROM (SELECT filing, claim FROM arrival ORDER BY number DESC LIMIT \(Self.lastArrivals))
+                WHERE claim = ?1 LIMIT 1)
+            """, [claim, source]
+        ).map(summary)
+    }
+
+    // Arrivals that are gone through, the newest first: claims are not indexed.
+    private static let lastArrivals = 100_000
+
     /// The number alone: cheap.
     func number(of identity: FilingIdentity) throws -> Int64? {
         try database.number(
