@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import Mappings
 
@@ -29,6 +30,44 @@ extension SettingsCheck {
         }
     }
 
+    /// Folders of sources that the gateway could not make, or not write to.
+    static func makingProblems(
+        _ settings: Settings, _ tree: MarkedYAML?, _ file: String,
+        canWrite: (String) -> Bool = FolderProspect.canWrite
+    ) -> [MappingProblem] {
+        settings.sources.flatMap { source in
+            let node = tree?["sources"]?[source.name]
+            let folders = [
+                (key: "inbound", what: "the inbound folder of “\(source.name)”", path: source.inbound),
+                (key: "receipts", what: "the folder for receipts of “\(source.name)”", path: source.receipts),
+            ]
+            return folders.compactMap { folder in
+                let prospect = FolderProspect(of: folder.path, canWrite: canWrite)
+                return making(folder.what, folder.path, prospect, node?[folder.key], file)
+            }
+        }
+    }
+
+    private static func making(
+        _ what: String, _ path: String, _ prospect: FolderProspect, _ node: MarkedYAML?, _ file: String
+    ) -> MappingProblem? {
+        switch prospect {
+        case .good: return nil
+        case .obstructed(let by):
+            return problem(
+                node, file,
+                "\(what) cannot be made: \(by) is there and is no folder; move that away, or name another folder")
+        case .closed(let folder):
+            // Whoever checks need not be who serves.
+            var found = problem(
+                node, file,
+                "\(what) cannot be \(folder == path ? "written to" : "made"): the user who checks may not write to "
+                    + "\(folder); give it to the user of the service, and check as that user")
+            found.severity = .warning
+            return found
+        }
+    }
+
     private static func isOwn(_ inbound: String, _ settings: Settings) -> Bool {
         let state = StateFolder(path: resolved(settings.state))
         if inbound == state.path { return true }
@@ -36,7 +75,15 @@ extension SettingsCheck {
         return own.contains { (inbound + "/").hasPrefix($0 + "/") }
     }
 
-    private static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    /// The path with links and `..` resolved as far as it is there.
+    static func resolved(_ path: String) -> String {
+        var there = URL(fileURLWithPath: path).standardizedFileURL
+        var rest: [String] = []
+        while there.path != "/", !FileManager.default.fileExists(atPath: there.path) {
+            rest.append(there.lastPathComponent)
+            there.deleteLastPathComponent()
+        }
+        let resolved = there.resolvingSymlinksInPath()
+        return rest.reversed().reduce(resolved) { $0.appendingPathComponent($1) }.path
     }
 }

@@ -1,29 +1,35 @@
 import CanonicalRecords
 import Findings
 import Foundation
+import Inbound
 public import Mappings
 
 /// Holds settings against the mappings, the schema and the machine.
 public enum SettingsCheck {
     /// Mappings and record types that do not exist, exporters that cannot be found, trust files and keys that cannot be
-    /// used, inbound folders that the gateway writes into itself.
+    /// used, inbound folders that the gateway writes into itself, folders of sources that cannot be made, routes that write
+    /// into one output.
     ///
     /// - Parameters:
     ///   - settings: Settings that are good by themselves.
     ///   - mappings: The mappings that were loaded.
     ///   - file: The settings file, for the places of problems.
     ///   - isStarting: Whether a gateway is about to run. Then a missing exporter is a warning: filings are journaled all
-    ///     the same, and the route waits for it.
+    ///     the same, and the route waits for it. Folders are not looked at: the gateway tells of those that it cannot make, and
+    ///     they may be mounted later.
     public static func problems(
         _ settings: Settings, mappings: MappingSet, file: String, isStarting: Bool = false
     ) -> [MappingProblem] {
         let tree = tree(file)
         return settings.sources.flatMap { problems($0, mappings, tree, file) + trustProblems($0, tree, file) }
             + folderProblems(settings, tree, file)
+            + (isStarting ? [] : makingProblems(settings, tree, file))
+            + settings.sources.compactMap { periodProblem($0, tree, file) }
             + signingProblems(settings, tree, file, isStarting: isStarting)
             + retentionProblems(settings, tree, file)
             + settings.routes.flatMap { problems($0, tree, file) }
             + settings.routes.flatMap { exporterProblems($0, tree, file, isStarting ? .warning : .error) }
+            + outputProblems(settings, tree, file)
     }
 
     private static func problems(
@@ -36,6 +42,25 @@ public enum SettingsCheck {
                 "source “\(source.name)” names the mapping “\(name)”, which is not in the mappings folder",
                 suggestion: Suggestion.nearest(to: name, among: known))
         }
+    }
+
+    private static func periodProblem(
+        _ source: SourceSettings, _ tree: MarkedYAML?, _ file: String
+    ) -> MappingProblem? {
+        let word: String
+        switch source.completion {
+        case .closeWrite: word = "close-write"
+        case .rename: word = "rename"
+        case .marker: word = "marker"
+        case .stable: return nil
+        }
+        guard let node = tree?["sources"]?[source.name]?["stable-for"] else { return nil }
+        var found = problem(
+            node, file,
+            "“stable-for” of source “\(source.name)” has no effect: its completion is “\(word)”; it is for “completion: stable”"
+        )
+        found.severity = .warning
+        return found
     }
 
     private static func problems(_ route: RouteSettings, _ tree: MarkedYAML?, _ file: String) -> [MappingProblem] {
