@@ -136,7 +136,10 @@ extension MappingCompiler {
     private mutating func inputKind(_ keys: inout KeyChecker, _ kind: ValueKind, _ field: RecordField) -> ValueKind {
         guard let node = keys.optional("as"), let named = valueKind(named: node) else { return kind }
         let takesText: [ValueKind] = [.text, .name, .code]
-        let givesText = ![.money, .count, .decimal, .percentage, .boolean, .enumeration].contains(named)
+        let givesText = ![.money, .count, .decimal, .percentage, .longitude, .latitude, .boolean, .enumeration]
+            .contains(named)
+        // Degrees are decimals as well.
+        if named == .decimal, kind == .longitude || kind == .latitude { return kind }
         if named == kind || takesText.contains(kind) && givesText { return named }
         keys.report(
             node, "“\(field.name)” holds a value of kind \(Self.name(of: kind)), not \(Self.name(of: named))",

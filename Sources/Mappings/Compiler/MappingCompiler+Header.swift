@@ -52,7 +52,7 @@ extension MappingCompiler {
         ("unified-social-credit-code", .socialCreditCode), ("mobile-number", .mobile), ("phone-number", .phone),
         ("area-code", .areaCode), ("place-code", .placeCode), ("date", .date), ("date-time", .dateTime),
         ("money", .money), ("count", .count), ("decimal", .decimal), ("percentage", .percentage),
-        ("boolean", .boolean), ("enumeration", .enumeration),
+        ("longitude", .longitude), ("latitude", .latitude), ("boolean", .boolean), ("enumeration", .enumeration),
     ]
 
     static func name(of kind: ValueKind) -> String {

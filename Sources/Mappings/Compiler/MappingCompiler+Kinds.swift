@@ -18,7 +18,9 @@ extension MappingCompiler {
         case .dateTime: .dateTime
         case .moneyFen: .money
         case .count: .count
-        case .decimal, .coordinate: .decimal
+        case .decimal: .decimal
+        // The schema has one kind for both; how many degrees there are differs.
+        case .coordinate: field.name == "latitude" ? .latitude : .longitude
         case .percentage: .percentage
         case .code: .code
         case .enumeration: .enumeration

@@ -62,6 +62,7 @@ enum DraftReasons {
         case .dateTime: "are times"
         case .money: "are amounts"
         case .count, .decimal, .percentage: "are numbers"
+        case .longitude, .latitude: "are degrees"
         case .boolean: "are yes or no"
         case .personName: "are names of people"
         case .identityDocumentNumber: "are numbers of identity documents"

@@ -65,4 +65,16 @@ extension FindingKind {
     public static let percentageRange = FindingKind(
         "percentage.range", .warning, chinese: "百分比超过 100%，已保留，请核对",
         english: "the percentage is above 100 %; it was kept, please check it")
+    /// Degrees that there are not.
+    public static let coordinateRange = FindingKind(
+        "coordinate.range", .warning,
+        chinese: "坐标超出范围（经度 -180 至 180，纬度 -90 至 90），未采用",
+        english: "a longitude is from -180 to 180 degrees, a latitude from -90 to 90; it was left out")
+    /// A longitude of China for a latitude, or the other way round.
+    public static let coordinateSwapped = FindingKind(
+        "coordinate.swapped", .warning,
+        chinese: "经度和纬度可能填反（中国的经度在 73 至 136 之间，纬度在 3 至 54 之间），请核对；超过 90 的纬度未采用",
+        english:
+            "longitude and latitude seem to be swapped (China lies from 73 to 136 east and from 3 to 54 north); please check; a latitude above 90 was left out"
+    )
 }

@@ -25,7 +25,7 @@ public enum ValueFindings {
     ]
     private static let numbers: [FindingKind] = [
         .moneyFormat, .moneyPrecision, .numberFormat, .numberRange, .countAtLeast, .countApproximate, .percentageFormat,
-        .percentageRange,
+        .percentageRange, .coordinateRange, .coordinateSwapped,
     ]
     private static let choices: [FindingKind] = [.booleanUnknown, .enumerationUnknown, .codeTableUnknown]
 }

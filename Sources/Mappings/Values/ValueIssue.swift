@@ -48,6 +48,8 @@ enum ValueIssue: UInt8, Sendable, CaseIterable {
     case countApproximate
     case percentageFormat
     case percentageRange
+    case coordinateRange
+    case coordinateSwapped
     case booleanUnknown
     case enumerationUnknown
     case codeTableUnknown

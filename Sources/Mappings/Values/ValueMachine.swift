@@ -49,6 +49,8 @@ final class ValueMachine: Sendable {
         case .count: NumberValue.convertCount(raw)
         case .decimal: NumberValue.convertDecimal(raw)
         case .percentage: NumberValue.convertPercentage(raw)
+        case .longitude: CoordinateValue.convertLongitude(raw)
+        case .latitude: CoordinateValue.convertLatitude(raw)
         case .boolean: ChoiceValue.convertBoolean(raw)
         case .enumeration: choose(raw, unknown: .enumerationUnknown)
         case .codeTable: choose(raw, unknown: .codeTableUnknown)
@@ -98,6 +100,9 @@ enum ValueKind: UInt8, Sendable, CaseIterable {
     case decimal
     /// Gives percent, as digits and a scale.
     case percentage
+    /// Gives degrees, as digits and a scale.
+    case longitude
+    case latitude
     /// Gives 0 or 1.
     case boolean
     /// Gives the number of the enumeration's value.
