@@ -61,6 +61,11 @@ extension FindingKind {
         "mapping.control-missing", .warning,
         chinese: "没有找到控制数：{0}，实有 {1}",
         english: "the declared number is missing: {0}, found {1}")
+    /// The document says about how many there are, and no count can be held against that.
+    public static let mappingControlApproximate = FindingKind(
+        "mapping.control-approximate", .warning,
+        chinese: "控制数 {0} 的申报数是约数（约 {1}），未作核对，实有 {2}",
+        english: "the declared number is approximate and was not compared: {0}, declared about {1}, found {2}")
     /// A value of the document's head is there a second time, or behind the records that need it.
     public static let mappingHeaderLate = FindingKind(
         "mapping.header-late", .warning,
@@ -98,7 +103,8 @@ public enum MappingFindings {
             .mappingNone, .mappingAmbiguous, .mappingMismatch, .mappingColumnRequired,
             .mappingColumnMissing, .mappingValueRequired, .mappingValueRepeated,
             .mappingValueUnlisted, .mappingValueTooLong, .mappingRecordTooLarge, .mappingControlDiffers,
-            .mappingControlMissing, .mappingHeaderLate, .mappingScopeMissing, .mappingThreshold, .mappingRowRefused,
+            .mappingControlMissing, .mappingControlApproximate, .mappingHeaderLate, .mappingScopeMissing,
+            .mappingThreshold, .mappingRowRefused,
             .mappingNoRows,
         ] + ValueFindings.all
 }

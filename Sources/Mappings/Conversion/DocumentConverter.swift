@@ -126,7 +126,7 @@ public struct DocumentConverter: ~Copyable {
                 return tally.take(finding)
             case .ended:
                 crew.finish(reading.text, to: &tally)
-                return tally.finish(header: reading.headerTexts) { reading.total($0) }
+                return tally.finish(header: reading.header) { reading.total($0) }
             }
         }
     }
@@ -161,14 +161,14 @@ enum DocumentReading: ~Copyable, Sendable {
         }
     }
 
-    var headerTexts: [String?] {
+    var header: HeaderValues {
         switch self {
-        case .csv(let reading): reading.headerTexts
-        case .xml(let reading): reading.headerTexts
+        case .csv(let reading): reading.header
+        case .xml(let reading): reading.header
         }
     }
 
-    func total(_ column: String?) -> Int? {
+    func total(_ column: String?) -> DeclaredNumber? {
         switch self {
         case .csv(let reading): reading.total(column)
         case .xml: nil

@@ -134,9 +134,9 @@ struct DocumentTally: ~Copyable, Sendable {
     /// Ends the document: compares the counts and judges the rows that were set aside.
     ///
     /// - Parameters:
-    ///   - header: By the mapping's `header`: the value.
+    ///   - header: The values of the head.
     ///   - total: The number in the totals row, in a column or the first.
-    mutating func finish(header: [String?], total: (_ column: String?) -> Int?) {
+    mutating func finish(header: HeaderValues, total: (_ column: String?) -> DeclaredNumber?) {
         guard !isRejected else { return }
         if summary.rowsRead == 0 { take(Finding(.mappingNoRows)) }
         for (index, control) in program.controls.enumerated() {
@@ -147,37 +147,38 @@ struct DocumentTally: ~Copyable, Sendable {
     }
 
     private mutating func compare(
-        _ control: ControlPlan, _ found: Int, _ header: [String?], _ total: (_ column: String?) -> Int?
+        _ control: ControlPlan, _ found: Int, _ header: HeaderValues, _ total: (_ column: String?) -> DeclaredNumber?
     ) {
-        let declared: Int? =
+        let declared: DeclaredNumber? =
             switch control.declared {
-            case .constant(let number): number
-            case .header(let index): header[index].flatMap(Self.number)
+            case .constant(let number): DeclaredNumber(number)
+            case .header(let index): header.number(index)
             case .totals(let column): total(column)
             }
+        if let declared, declared.meaning == .approximate {
+            let arguments = [control.name, "\(declared.number)", "\(found)"]
+            return take(Finding(.mappingControlApproximate, arguments: arguments))
+        }
         let day: String? =
             switch control.asOf {
             case .none: nil
             case .constant(let day): day
-            case .header(let index): header[index]
+            case .header(let index): header.texts[index]
             }
         let result = ControlTotalResult(
-            name: control.name, recordType: control.typeName, declared: declared, isAtLeast: control.isAtLeast,
-            found: found, asOf: day)
+            name: control.name, recordType: control.typeName, declared: declared?.number,
+            isAtLeast: control.isAtLeast || declared?.meaning == .atLeast, found: found, asOf: day)
         summary.controlTotals.append(result)
-        guard let declared else {
-            return take(Finding(.mappingControlMissing, arguments: [control.name, "\(found)"]))
-        }
-        if !result.agrees {
-            let sign = control.isAtLeast ? "≥ " : ""
-            take(Finding(.mappingControlDiffers, arguments: [control.name, "\(sign)\(declared)", "\(found)"]))
-        }
+        tell(result)
     }
 
-    private static func number(_ text: String) -> Int? {
-        var unused: [UInt8] = []
-        let outcome = ValueMachine(.count).convert(Array(text.utf8).span, into: &unused)
-        return outcome.result == .number ? Int(exactly: outcome.number) : nil
+    private mutating func tell(_ result: ControlTotalResult) {
+        guard let declared = result.declared else {
+            return take(Finding(.mappingControlMissing, arguments: [result.name, "\(result.found)"]))
+        }
+        guard !result.agrees else { return }
+        let sign = result.isAtLeast ? "≥ " : ""
+        take(Finding(.mappingControlDiffers, arguments: [result.name, "\(sign)\(declared)", "\(result.found)"]))
     }
 
     // Whether the share of rows set aside is too large is known only at the end.

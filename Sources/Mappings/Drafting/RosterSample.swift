@@ -68,8 +68,8 @@ struct RosterSample {
         case .total(let label):
             totalRows += 1
             if !totals.contains(label) { totals.append(label) }
-            for (column, number) in sums.numbers(reader) where column < header.columns.count {
-                totalNumbers[header.columns[column]] = number
+            for (column, declared) in sums.numbers(reader) where column < header.columns.count {
+                totalNumbers[header.columns[column]] = declared.number
             }
         case .remark:
             remarkRows += 1

@@ -10,7 +10,8 @@ struct FilingReading: ~Copyable, Sendable {
     var rows: FilingRows
     let automaton: PathAutomaton
     private var unmapped = UnmappedNames()
-    private var header: HeaderValues
+    /// The values of the head, as far as they were read.
+    private(set) var header: HeaderValues
     private var root: XMLNameID
     private let mapping: Mapping
     // Of the innermost open element that the automaton knows; -1 before the root.
@@ -111,9 +112,6 @@ struct FilingReading: ~Copyable, Sendable {
         texts.settle(&reader, rows.pending)
         rows.settle(reader, in: &block)
     }
-
-    /// The numbers of the head, as far as they were read.
-    var headerTexts: [String?] { header.texts }
 
     private mutating func endBlock(_ block: inout RowBlock) -> ReadingState {
         isStopped = false

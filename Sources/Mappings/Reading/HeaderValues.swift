@@ -4,9 +4,17 @@ import Findings
 struct HeaderValues: Sendable {
     /// By the mapping's `header`: the value, normalised.
     private(set) var texts: [String?]
+    // By the mapping's `header`: what was noticed; a number says no more of itself that it is about so many.
+    private var issues: [ValueIssues]
 
     init(_ program: MappingProgram) {
         texts = Array(repeating: nil, count: program.headers.count)
+        issues = Array(repeating: [], count: program.headers.count)
+    }
+
+    /// The value as a number that is declared; nil where it is none.
+    func number(_ index: Int) -> DeclaredNumber? {
+        texts[index].flatMap { DeclaredNumber(Array($0.utf8).span, issues[index]) }
     }
 
     /// Reads the values that were not there before.
@@ -22,6 +30,7 @@ struct HeaderValues: Sendable {
             case .number: texts[index] = String(outcome.number)
             case .empty, .nullWord, .rejected: continue
             }
+            issues[index] = outcome.issues
             summary.header[plan.name] = texts[index]
         }
         guard case .snapshot = program.delivery, missingScope(program) == nil else { return }

@@ -13,10 +13,11 @@ struct RosterReading: ~Copyable, Sendable {
     private let totals = TotalRows()
     private let program: MappingProgram
     private let blockSize: Int
-    private var header: HeaderValues
+    /// The values above the header.
+    private(set) var header: HeaderValues
     private var repeatedHeader: RepeatedHeader?
-    private var lastTotals: [String: Int] = [:]
-    private var firstTotal: Int?
+    private var lastTotals: [String: DeclaredNumber] = [:]
+    private var firstTotal: DeclaredNumber?
     private var rowsBelowHeader = 0
     // How many columns the header has; -1 before it.
     private var width = -1
@@ -80,15 +81,12 @@ struct RosterReading: ~Copyable, Sendable {
     }
 
     /// The number in the totals row: in a column, or the first.
-    func total(_ column: String?) -> Int? {
+    func total(_ column: String?) -> DeclaredNumber? {
         guard let column else { return firstTotal }
         return rows.header.flatMap { header in
             header.column(named: column).flatMap { lastTotals[header.columns[$0]] }
         }
     }
-
-    /// The values above the header, normalised.
-    var headerTexts: [String?] { header.texts }
 
     private mutating func end(_ block: inout RowBlock, _ summary: inout ConversionSummary) -> ReadingState {
         guard rows.header == nil else { return .ended }

@@ -3,8 +3,8 @@ import CSVRosters
 /// Looks at the numbers of rows that are not data.
 struct TotalRows: Sendable {
     /// The numbers of a row of totals with their columns; the label's own cell may hold one, as in `合计：3038人`.
-    func numbers(_ reader: borrowing CSVReader) -> [(column: Int, number: Int)] {
-        var numbers: [(column: Int, number: Int)] = []
+    func numbers(_ reader: borrowing CSVReader) -> [(column: Int, number: DeclaredNumber)] {
+        var numbers: [(column: Int, number: DeclaredNumber)] = []
         for index in 0..<reader.fieldCount {
             if let number = total(FoldedValue(reader.field(index))) { numbers.append((index, number)) }
         }
@@ -28,26 +28,21 @@ struct TotalRows: Sendable {
 
     // A count of things as any other, behind a label or not; else whatever whole number comes first. What is none (`3.5`, `-3`,
     // `3/4`, a formula) must not pass for the number that its first digits would be.
-    private func total(_ folded: FoldedValue) -> Int? {
-        if let count = count(folded.span) { return count }
+    private func total(_ folded: FoldedValue) -> DeclaredNumber? {
+        if let count = DeclaredNumber(folded.span) { return count }
         for index in 0..<folded.count where folded[index] == UInt8(ascii: ":") {
-            return count(folded.span.extracting((index + 1)...)) ?? wholeNumber(folded)
+            return DeclaredNumber(folded.span.extracting((index + 1)...)) ?? wholeNumber(folded)
         }
         return wholeNumber(folded)
     }
 
-    private func count(_ text: Span<UInt8>) -> Int? {
-        let outcome = NumberValue.convertCount(text)
-        return outcome.result == .number ? Int(exactly: outcome.number) : nil
-    }
-
-    private func wholeNumber(_ folded: FoldedValue) -> Int? {
+    private func wholeNumber(_ folded: FoldedValue) -> DeclaredNumber? {
         guard let (number, range) = digits(folded) else { return nil }
         let isWhole =
             (range.lowerBound == 0 || !Self.isPartOfNumber(folded[range.lowerBound - 1]))
             && (range.upperBound == folded.count || !Self.isPartOfNumber(folded[range.upperBound]))
             && !isMagnified(folded, from: range.upperBound)
-        return isWhole ? number : nil
+        return isWhole ? DeclaredNumber(number, NumberValue.qualifiers(beside: range, of: folded)) : nil
     }
 
     // ASCII letters, and signs that make something else of a number beside them.

@@ -30,6 +30,26 @@ extension NumberValue {
         return exponent <= 12 ? exponent : nil
     }
 
+    /// What the words right beside a number say, where more stands around them than belongs to a count: 本页约2人（含代管）.
+    static func qualifiers(beside range: Range<Int>, of folded: FoldedValue) -> ValueIssues {
+        var issues: ValueIssues = []
+        for start in 0..<range.lowerBound {
+            guard let (word, end) = word(at: start, of: folded, among: CountWords.before) else { continue }
+            if end == range.lowerBound, let issue = word.issue { issues.insert(issue) }
+        }
+        var index = range.upperBound
+        while index < folded.count {
+            if let (word, end) = word(at: index, of: folded, among: CountWords.after) {
+                if let issue = word.issue { issues.insert(issue) }
+                index = end
+            } else {
+                let unit = Scalars.next(in: folded.span, at: &index, end: folded.count)
+                guard CountWords.units.contains(unit) else { break }
+            }
+        }
+        return issues
+    }
+
     private static func word(
         at index: Int, of folded: FoldedValue, among words: [CountWord]
     ) -> (word: CountWord, end: Int)? {
