@@ -12,7 +12,11 @@ enum AreaCode {
         if folded.isEmpty { return .empty }
         if NullWords.contains(folded) { return .nullWord }
         if Digits.isScientific(folded.span) { return .rejected(.lostDigits) }
-        guard !folded.overflowed, isWellFormed(folded.span) else { return .rejected(.areaCodeFormat) }
+        guard !folded.overflowed, isWellFormed(folded.span) else {
+            return .rejected(areSeveral(raw) ? .areaCodeSeveral : .areaCodeFormat)
+        }
+        // Without its blanks, `370827 370828` would be a code of 12 digits.
+        if folded.count < raw.count, areSeveral(raw) { return .rejected(.areaCodeSeveral) }
         output.append(folded.span)
         return isKnown(folded.span) ? .text() : .text(ValueIssues(.areaCodeUnknown))
     }
@@ -48,6 +52,20 @@ enum AreaCode {
     @inline(__always)
     private static func isWellFormed(_ code: Span<UInt8>) -> Bool {
         (code.count == 6 || code.count == 9 || code.count == 12) && Digits.areAll(code, in: 0..<code.count)
+    }
+
+    // Whether there are several codes, apart from each other. Blanks also stand within one, as in `370827 001 001`: where two
+    // codes of 6 digits might be one of 12, the second must be a county of the same province, which no sub-district is called by.
+    private static func areSeveral(_ raw: Span<UInt8>) -> Bool {
+        let folded = FoldedValue(raw, blanks: .collapse)
+        let text = folded.span.withUnsafeBufferPointer { Array($0) }
+        let codes = text.split { $0 &- 0x30 > 9 }
+        let signs = text.filter { $0 &- 0x30 > 9 }
+        guard !folded.overflowed, codes.count > 1, codes.allSatisfy({ isWellFormed($0.span) }) else { return false }
+        guard signs.allSatisfy({ $0 == 0x20 }) else { return signs.allSatisfy(" ,;/|、".utf8.contains) }
+        guard codes.count == 2, codes[0].count + codes[1].count == 12 else { return true }
+        let second = codes[1]
+        return isKnown(second.span) && codes[0].prefix(2) == second.prefix(2)
     }
 
     private static func isKnown(_ code: Span<UInt8>) -> Bool {

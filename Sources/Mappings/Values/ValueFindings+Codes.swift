@@ -110,4 +110,9 @@ extension FindingKind {
     public static let areaCodeUnknown = FindingKind(
         "area-code.unknown", .warning,
         chinese: "区划代码不在已知的代码表中，已保留，请核对", english: "the area code is not in the tables; it was kept, please check it")
+    /// More than one code in a cell.
+    public static let areaCodeSeveral = FindingKind(
+        "area-code.several", .warning,
+        chinese: "一格中有多个区划代码，未采用；请每格只填一个",
+        english: "several area codes in one cell; they were left out; write one per cell")
 }

@@ -17,7 +17,7 @@ public enum ValueFindings {
     private static let codes: [FindingKind] = [
         .socialCreditCodeLength, .socialCreditCodeCharacters, .socialCreditCodeChecksum, .socialCreditCodeOrganisation,
         .mobileFormat, .mobileLandline, .mobileSeveral, .phoneFormat, .areaCodeFormat, .areaCodeUnknown,
-
+        .areaCodeSeveral,
     ]
     private static let dates: [FindingKind] = [
         .dateFormat, .dateImpossible, .dateAmbiguous, .dateTwoDigitYear, .dateSerial, .dateLostZero, .dateTimeFormat,

@@ -31,6 +31,7 @@ enum ValueIssue: UInt8, Sendable, CaseIterable {
     case phoneFormat
     case areaCodeFormat
     case areaCodeUnknown
+    case areaCodeSeveral
     case dateFormat
     case dateImpossible
     case dateAmbiguous
