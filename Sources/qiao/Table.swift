@@ -11,10 +11,41 @@ struct Table {
         rows.append(row)
     }
 
+    /// Cuts the cells of a column in their middle where the lines would be longer than `width` cells; something of them stays.
+    mutating func shorten(column: Int, toFit width: Int) {
+        let others = header.indices.filter { $0 != column }.reduce(0) { $0 + self.width(ofColumn: $1) + 2 }
+        let room = max(Self.leastShown, width - others)
+        for index in rows.indices { rows[index][column] = Self.shortened(rows[index][column], to: room) }
+    }
+
+    private static let leastShown = 20
+
+    private static func shortened(_ text: String, to room: Int) -> String {
+        guard width(text) > room else { return text }
+        func beginning(_ scalars: some Sequence<UnicodeScalar>, _ room: Int) -> [UnicodeScalar] {
+            var left = room
+            return scalars.prefix { scalar in
+                left -= width(String(scalar))
+                return left >= 0
+            }
+        }
+        let tail = beginning(text.unicodeScalars.reversed(), (room - 1) / 2)
+        let head = beginning(text.unicodeScalars, room - 1 - (room - 1) / 2)
+        var shown = String.UnicodeScalarView()
+        shown.append(contentsOf: head)
+        shown.append("…")
+        shown.append(contentsOf: tail.reversed())
+        return String(shown)
+    }
+
+    private func width(ofColumn column: Int) -> Int {
+        ([header] + rows).map { Self.width($0[column]) }.max() ?? 0
+    }
+
     /// The table with two spaces between columns; the last column is not padded.
     var text: String {
         let all = [header] + rows
-        let widths = header.indices.map { column in all.map { Self.width($0[column]) }.max() ?? 0 }
+        let widths = header.indices.map { width(ofColumn: $0) }
         return all.map { row in
             row.indices.map { column in
                 let isLast = column == row.count - 1

@@ -5,6 +5,12 @@ import Glibc
 enum Terminal {
     static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1
+    /// Cells of a line of stdout; nil where it is no terminal, or one that does not say.
+    static var outputWidth: Int? {
+        var size = winsize()
+        guard isOutputTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
     private static let isColourWanted = getenv("NO_COLOR") == nil
 
     /// Prints a line of data. Where that cannot be done, nothing else can: the program ends.

@@ -47,6 +47,8 @@ struct FilingsCommand: AsyncParsableCommand {
                 "\(filing.counts.records)", "\(filing.findings)",
             ])
         }
+        // Names have up to 255 bytes.
+        if let width = Terminal.outputWidth { table.shorten(column: 2, toFit: width) }
         Terminal.print(table.text)
     }
 }
