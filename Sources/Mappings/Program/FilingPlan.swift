@@ -9,6 +9,8 @@ final class FilingPlan: Sendable {
     let repeatedSlots: Set<Int>
     /// By slot: the scopes within its own that read it.
     let innerReaders: [[Int]]
+    /// By slot: for each value that is read for records, the slots of the same scope that are preferred to it.
+    let preferences: [[[Int]]]
     /// By nested plan: a range with all slots that it reads.
     let nestedSlots: [Range<Int>]
     /// Interned in this order, names have the ids that the automaton knows them by.
@@ -27,6 +29,7 @@ final class FilingPlan: Sendable {
         headSlots = program.headSlotsOfRecords
         repeatedSlots = program.repeatedSlots
         innerReaders = program.innerReaders
+        preferences = program.preferences
         nestedSlots = program.nestedSlots
     }
 

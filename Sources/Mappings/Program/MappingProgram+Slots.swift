@@ -42,6 +42,17 @@ extension MappingProgram {
         return readers
     }
 
+    /// By slot: for each value that it is an alternative for, the slots of its scope that come before it.
+    var preferences: [[[Int]]] {
+        var preferences = Array(repeating: [[Int]](), count: slots.count)
+        for list in allAlternatives {
+            for (position, slot) in list.enumerated() {
+                preferences[slot].append(list[..<position].filter { slots[$0].scope == slots[slot].scope })
+            }
+        }
+        return preferences
+    }
+
     // Those that are no fields.
     private func otherAlternatives(of entry: EntryPlan) -> [[Int]] {
         var lists = (entry.conditions + entry.deleteConditions).map(\.slots)

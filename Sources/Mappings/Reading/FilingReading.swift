@@ -27,6 +27,7 @@ struct FilingReading: ~Copyable, Sendable {
     let fieldSize: Int
     private let blockSize: Int
     private let headSlots: Set<Int>
+    private let preferences: [[[Int]]]
     private var lateSlots: Set<Int> = []
     // Of the head, those with a second value that has been told.
     private var repeatedSlots: Set<Int> = []
@@ -50,6 +51,7 @@ struct FilingReading: ~Copyable, Sendable {
         fieldSize = limits.fieldSize
         blockSize = limits.blockSize ?? RowBlock.filingSize
         headSlots = plan.headSlots
+        preferences = plan.preferences
     }
 
     /// Takes the next bytes of the document. No place before `oldest` will be asked for any more.
@@ -322,7 +324,9 @@ struct FilingReading: ~Copyable, Sendable {
         noteLate(slot, original, &block)
     }
 
+    // Where the records have got what is preferred to it, nothing was missed.
     private mutating func noteLate(_ slot: Int, _ original: SourcePlace, _ block: inout RowBlock) {
+        guard preferences[slot].contains(where: { preferred in !preferred.contains { rows.has($0) } }) else { return }
         let name = mapping.program.slots[slot].name
         block.note(Finding(.mappingHeaderLate, at: original, field: name, arguments: [name]))
     }

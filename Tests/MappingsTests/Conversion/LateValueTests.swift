@@ -46,6 +46,38 @@ import Testing
         #expect(result.findings == ["mapping.header-late@-:../w"])
     }
 
+    private func alternatives(_ body: String) throws -> ConvertedDocument {
+        let yaml = """
+            mapping: test.alternatives
+            reads: { format: xml, root: r }
+            gives:
+              - record: Place
+                each: g/p
+                key: code
+                fields:
+                  code: "@c"
+                  parent_name: [../n, "../@n", ../m]
+                  address: [a, ../a]
+            delivery: upsert
+
+            """
+        return try Convert.document("<r>\(body)</r>", Convert.mapping(yaml))
+    }
+
+    /// A value that would have come after another one in the list is not missed.
+    @Test(arguments: [
+        ("<g><n>甲</n><p c='1'/><m>乙</m></g>", []),
+        ("<g n='甲'><p c='1'/><m>乙</m></g>", []),
+        ("<g><m>甲</m><p c='1'/><n>乙</n></g>", ["mapping.header-late@-:../n"]),
+        ("<g><p c='1'/><n>甲</n><m>乙</m></g>", ["mapping.header-late@-:../n"]),
+        ("<g><p c='1'/><m>乙</m></g>", ["mapping.header-late@-:../m"]),
+        ("<g n='甲'><p c='1'/></g><g><p c='2'/><m>乙</m></g>", ["mapping.header-late@-:../m"]),
+        ("<g><p c='1'><a>甲</a></p><a>乙</a></g>", ["mapping.header-late@-:../a"]),
+    ])
+    func onlyWhatWouldHaveBeenUsedIsTold(_ body: String, _ findings: [String]) throws {
+        #expect(try alternatives(body).findings.filter { $0.contains("late") } == findings)
+    }
+
     @Test(arguments: [
         "<g><n>甲</n><p c='1'/><p c='2'/></g>", "<g><c c='1'><w>乙</w><s/></c><n>甲</n><p c='1'/></g>",
         "<g><p c='1'/></g><g><n>乙</n></g>", "<g><c c='1'/><n>甲</n></g>",
