@@ -8,6 +8,15 @@ struct DocumentTally: ~Copyable, Sendable {
     private let program: MappingProgram
     private let limits: ConversionLimits
     private var counts: BlockCounts
+    // By slot: whether it belongs to the head.
+    private let isHead: [Bool]
+    private var toldOfHead: Set<HeadProblem> = []
+
+    // What is wrong with a value of the head.
+    private struct HeadProblem: Hashable {
+        var slot: Int
+        var code: String
+    }
 
     init(_ mapping: Mapping, limits: ConversionLimits) {
         program = mapping.program
@@ -15,6 +24,7 @@ struct DocumentTally: ~Copyable, Sendable {
         summary = ConversionSummary(findingLimit: limits.findings)
         batches = BatchBuilder(program, chunkSize: limits.chunkSize)
         counts = BlockCounts(program)
+        isHead = program.slots.map { $0.scope == 0 }
     }
 
     /// Whether nothing of the document may be used. Asked all the time, which the summary is too large for.
@@ -93,10 +103,20 @@ struct DocumentTally: ~Copyable, Sendable {
 
     private mutating func tell(_ problem: RowProblem, _ block: borrowing RowBlock, _ text: DocumentText) {
         guard problem.role == .tells else { return setAside(problem, block, text) }
+        let isOfHead = isOfHead(problem)
+        if isOfHead, !toldOfHead.insert(HeadProblem(slot: problem.slot, code: problem.kind.code)).inserted { return }
         guard summary.findings.isKeeping else {
             return summary.findings.count(problem.kind, severity: problem.severity)
         }
-        summary.findings.report(finding(problem, block, text))
+        var finding = finding(problem, block, text)
+        if isOfHead { finding.row = nil }
+        summary.findings.report(finding)
+    }
+
+    // A value of the head is wrong once, however many rows are made from it. A row that is set aside for it is told why.
+    private func isOfHead(_ problem: RowProblem) -> Bool {
+        problem.value >= 0 && problem.slot >= 0 && isHead[problem.slot]
+            && problem.severity ?? problem.kind.severity < .error
     }
 
     private mutating func setAside(_ problem: RowProblem, _ block: borrowing RowBlock, _ text: DocumentText) {

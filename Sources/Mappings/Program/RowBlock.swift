@@ -66,6 +66,12 @@ struct RowBlock: ~Copyable, Sendable {
         events[index].place
     }
 
+    /// Notes the place of a value that does not stand in a stretch; gives what the value's origin is to be.
+    mutating func add(place: SourcePlace) -> Int32 {
+        places.append(place)
+        return -1 - Int32(places.count)
+    }
+
     /// Where a value of an event's row begins, where that is known, and whether the offset is that of the filed document.
     func place(ofValue index: Int, event: Int) -> (place: SourcePlace, isOriginal: Bool)? {
         let value = values[index]
@@ -77,7 +83,7 @@ struct RowBlock: ~Copyable, Sendable {
         return (tracker.place(after: bytes.bytes.extracting(start..<start + Int(value.origin))), false)
     }
 
-    /// Where a value of an XML filing stands.
+    /// Where a value of an XML filing, or of a roster's head, stands.
     func place(ofValue index: Int) -> (place: SourcePlace, isOriginal: Bool)? {
         let value = values[index]
         if value.origin <= -2 { return (places[-2 - Int(value.origin)], value.isOriginal) }
@@ -131,7 +137,7 @@ struct RawValue: BitwiseCopyable {
     var start: Int32
     var end: Int32
     /// In rosters: where the cell begins, counted from the start of its row. In XML filings: where the value stands, as an
-    /// index of the block's bytes, or -2, -3, … for the first, second, … of ``RowBlock/places``. -1: stands elsewhere.
+    /// index of the block's bytes. In both -2, -3, … for the first, second, … of ``RowBlock/places``. -1: stands elsewhere.
     var origin: Int32
     // ``next`` above three flags; a block is far from having so many values that it would not fit.
     private var link: Int32

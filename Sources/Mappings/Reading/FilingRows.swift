@@ -246,7 +246,7 @@ struct FilingRows: ~Copyable {
             value.origin = pending.relative(offset)
             pending.take(origin: offset)
         case .known(let place, let isOriginal):
-            value.origin = Self.known(place, in: &block)
+            value.origin = block.add(place: place)
             value.isOriginal = isOriginal
         }
         return value
@@ -260,11 +260,6 @@ struct FilingRows: ~Copyable {
         block.values.append(value)
         if heads[slot] < 0 { heads[slot] = index } else { block.values[Int(tails[slot])].next = index }
         tails[slot] = index
-    }
-
-    private static func known(_ place: SourcePlace, in block: inout RowBlock) -> Int32 {
-        block.places.append(place)
-        return -1 - Int32(block.places.count)
     }
 
     /// Puts what the values stand in into the block.
@@ -311,7 +306,7 @@ struct FilingRows: ~Copyable {
             cost += one.bytes.count + Self.valueCost
             var value = one.value
             (value.start, value.end, value.next) = (start, Int32(block.bytes.count), -1)
-            value.origin = Self.known(one.place, in: &block)
+            value.origin = block.add(place: one.place)
             block.values.append(value)
             if !value.isOriginal { block.firstOffset = min(block.firstOffset, one.place.offset) }
             if heads[one.slot] < 0 { heads[one.slot] = index } else { block.values[Int(tails[one.slot])].next = index }

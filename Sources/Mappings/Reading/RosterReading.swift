@@ -119,7 +119,7 @@ struct RosterReading: ~Copyable, Sendable {
     private mutating func bind(_ found: CSVHeader, _ block: inout RowBlock, _ summary: inout ConversionSummary) {
         for finding in found.findings { report(finding, in: &block) }
         summary.preamble = found.preamble.map { $0.cells.joined(separator: "\t") }
-        rows.bind(found, program)
+        rows.bind(found, program) { text.original($0) }
         for finding in rows.findings { report(finding, in: &block) }
         repeatedHeader = RepeatedHeader(found)
         width = found.columns.count

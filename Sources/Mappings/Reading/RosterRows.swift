@@ -17,7 +17,7 @@ struct RosterRows: ~Copyable, Sendable {
     // How many columns the header has.
     private var width = 0
     // The values that stand above the header, by slot, and where they are in the block: each row has them behind its own.
-    private var preamble: [(slot: Int, value: [UInt8])] = []
+    private var preamble: [(slot: Int, value: [UInt8], place: SourcePlace)] = []
     private var preambleValues: [RawValue] = []
     // Columns whose blank cells repeat the last value above.
     private var filled: [FilledColumn] = []
@@ -46,7 +46,9 @@ struct RosterRows: ~Copyable, Sendable {
     }
 
     /// Finds the columns of all slots.
-    mutating func bind(_ header: CSVHeader, _ program: MappingProgram) {
+    ///
+    /// - Parameter original: What a place in the text is in the document as filed.
+    mutating func bind(_ header: CSVHeader, _ program: MappingProgram, original: (SourcePlace) -> SourcePlace) {
         self.header = header
         width = header.columns.count
         let head = Preamble(header.preamble, labels: slots.compactMap(\.source.label))
@@ -58,7 +60,7 @@ struct RosterRows: ~Copyable, Sendable {
                 // Findings name it as the mapping does.
                 names[index] = slots[index].name
                 if columns[index] >= 0 { filled.append(FilledColumn(slot: index)) }
-            case .preamble(let label): bindLabel(index, head.values(behind: label))
+            case .preamble(let label): bindLabel(index, head.values(behind: label), original)
             case .text, .attribute: break
             }
         }
@@ -100,9 +102,11 @@ struct RosterRows: ~Copyable, Sendable {
     }
 
     // The first value counts; another one that says something else is told.
-    private mutating func bindLabel(_ slot: Int, _ values: [Preamble.Value]) {
+    private mutating func bindLabel(
+        _ slot: Int, _ values: [Preamble.Value], _ original: (SourcePlace) -> SourcePlace
+    ) {
         guard let first = values.first else { return }
-        preamble.append((slot, Array(first.text.utf8)))
+        preamble.append((slot, Array(first.text.utf8), original(first.place)))
         let text = HeaderName.normalised(first.text)
         guard let other = values.first(where: { HeaderName.normalised($0.text) != text }) else { return }
         findings.append(
@@ -129,8 +133,10 @@ struct RosterRows: ~Copyable, Sendable {
         for index in 0..<columns.count { block.heads.append(columns[index]) }
         for one in preamble {
             block.heads[one.slot] = Int32(width + preambleValues.count)
-            let value = Self.add(one.value, to: &block)
-            preambleValues.append(block.values[Int(value)])
+            var value = block.values[Int(Self.add(one.value, to: &block))]
+            value.origin = block.add(place: one.place)
+            value.isOriginal = true
+            preambleValues.append(value)
         }
         lasts.removeAll()
         for column in filled {

@@ -69,13 +69,44 @@ import Testing
         #expect(result.findings == [])
     }
 
-    /// From when records hold is left out where it cannot be read, as any value is, and told so.
-    @Test func badDayIsToldWhereRecordsHoldFromIt() throws {
+    /// From when records hold is left out where it cannot be read, as any value is, and told so: once, where it stands.
+    @Test func badDayIsToldOnceForAllRecords() throws {
         let result = try roster("填报单位：甲,填报日期：2026年13月1日")
         #expect(result.records.map(\.provenance.effectiveAt) == ["", ""])
-        #expect(result.findings == ["date-time.impossible@1:填报日期", "date-time.impossible@2:填报日期"])
+        #expect(result.findings == ["date-time.impossible@-:填报日期"])
         let finding = try #require(result.summary.findings.findings.first)
         #expect(finding.severity == .warning)
         #expect(finding.value == "2026年13月1日")
+        #expect(finding.place == SourcePlace(line: 1, column: 8, offset: 19))
+    }
+
+    private func organisations(_ founded: String, limits: ConversionLimits = ConversionLimits()) throws
+        -> ConvertedDocument
+    {
+        let yaml = """
+            mapping: test.organisations
+            reads: { format: csv, header: [名称] }
+            header: { day: { after: 成立日期 } }
+            gives: [{ record: Organisation, key: name, fields: { name: 名称, founded: \(founded) } }]
+            delivery: upsert
+
+            """
+        return try Convert.document("成立日期：三月\n名称\n一\n二\n三\n", Convert.mapping(yaml), limits: limits)
+    }
+
+    /// Whatever block a row is in, and though no more findings are kept.
+    @Test(arguments: [1, 4096], [1, 100]) func badValueOfAFieldIsToldOnce(blockSize: Int, findings: Int) throws {
+        var limits = ConversionLimits(findings: findings)
+        limits.blockSize = blockSize
+        let result = try organisations("{ header: day }", limits: limits)
+        #expect(result.findings == ["date.format@-:成立日期"])
+        #expect(result.summary.findings.counts.values.reduce(0, +) == 1)
+    }
+
+    /// A row that is set aside is told why, each of them.
+    @Test func rowsThatItSetsAsideAreToldEach() throws {
+        let result = try organisations("{ header: day, required: true }")
+        #expect(result.findings == ["date.format@1:成立日期", "date.format@2:成立日期", "date.format@3:成立日期"])
+        #expect(result.summary.rowsSetAside == 3)
     }
 }
