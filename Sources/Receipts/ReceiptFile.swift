@@ -7,11 +7,9 @@ struct ReceiptFile: ~Copyable {
     private let descriptor: Int32
     private let temporary: String
     private let path: String
-    private let folder: String
     private var isFinished = false
 
     init(_ name: String, in folder: String) throws(ReceiptError) {
-        self.folder = folder
         path = "\(folder)/\(name)"
         temporary = "\(folder)/.\(name).part"
         var opened = Self.open(temporary)
@@ -42,11 +40,9 @@ struct ReceiptFile: ~Copyable {
     }
 
     /// Gives the file its name, over an earlier one.
-    mutating func finish(isDurable: Bool) throws(ReceiptError) {
-        if isDurable, fsync(descriptor) != 0 { throw ReceiptError(errno: errno, path: temporary) }
+    mutating func finish() throws(ReceiptError) {
         guard rename(temporary, path) == 0 else { throw ReceiptError(errno: errno, path: path) }
         isFinished = true
-        if isDurable { try Self.synchroniseFolder(folder) }
     }
 
     /// Removes a file, which need not be there.
@@ -68,12 +64,5 @@ struct ReceiptFile: ~Copyable {
         }
         try makeFolder(String(path[..<slash]))
         guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw ReceiptError(errno: errno, path: path) }
-    }
-
-    private static func synchroniseFolder(_ path: String) throws(ReceiptError) {
-        let opened = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0 else { throw ReceiptError(errno: errno, path: path) }
-        defer { close(opened) }
-        guard fsync(opened) == 0 else { throw ReceiptError(errno: errno, path: path) }
     }
 }

@@ -4,18 +4,15 @@ public import Findings
 ///
 /// A receipt is `<name of the filing>.<first 12 digits of its SHA-256>.receipt.xml`, the one for a duplicate ends in
 /// `.duplicate.receipt.xml`, and the table of findings in `.findings.csv`. Each file is there whole or not at all, and
-/// writing it again gives the same file.
+/// writing it again gives the same file. None survives a power cut before the system has written it to the disk: whoever
+/// relies on that has the file system written out first, for many receipts in one go.
 public struct ReceiptFolder: Sendable, Hashable {
     /// The absolute path. It is made when it is needed.
     public var path: String
-    /// Whether files are made durable before they get their names. Receipts can be written again from the journal, so
-    /// they need not be.
-    public var isDurable: Bool
 
     /// Names a folder.
-    public init(path: String, isDurable: Bool = false) {
+    public init(path: String) {
         self.path = path
-        self.isDurable = isDurable
     }
 
     /// The files of one receipt.
@@ -77,7 +74,7 @@ public struct ReceiptFolder: Sendable, Hashable {
     private func write(_ bytes: [UInt8], as name: String) throws(ReceiptError) {
         var file = try ReceiptFile(name, in: path)
         try file.write(bytes)
-        try file.finish(isDurable: isDurable)
+        try file.finish()
     }
 
     private func write(_ log: FindingLog, as name: String) throws(ReceiptError) {
@@ -93,7 +90,7 @@ public struct ReceiptFolder: Sendable, Hashable {
         }
         table.finish(dropped: log.dropped, to: &bytes)
         try file.write(bytes)
-        try file.finish(isDurable: isDurable)
+        try file.finish()
     }
 }
 

@@ -79,13 +79,13 @@ import Testing
         try await aftermath.check(filed: filed, documents: ".xml")
         #expect(aftermath.archived(".xml.p7s").count == filed.count, "signatures beside the originals")
     }
+}
 
-    // Busy waiting: the killing must fall at any microsecond, which no event marks.
-    private func spin(for duration: Duration) async {
-        let clock = ContinuousClock()
-        let end = clock.now + duration
-        while clock.now < end { await Task.yield() }
-    }
+/// Busy waiting: the killing must fall at any microsecond, which no event marks.
+func spin(for duration: Duration) async {
+    let clock = ContinuousClock()
+    let end = clock.now + duration
+    while clock.now < end { await Task.yield() }
 }
 
 /// A small generator with a seed, so that a failing run can be had again.

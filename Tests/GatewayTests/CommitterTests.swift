@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 
@@ -167,18 +168,46 @@ import Testing
         let running = Task { await committer.run() }
         let numbers = try await ticket.outcomes().compactMap(\.receiptNumber)
         #expect(try await journal.receiptsDue(limit: 9).map(\.number) == numbers)
-        committer.markWritten([])
-        committer.markWritten(Array(numbers.prefix(2)))
+        committer.markWritten([], in: [])
+        committer.markWritten(Array(numbers.prefix(2)), in: [])
         committer.finish()
         await running.value
         #expect(try await journal.receiptsDue(limit: 9).map(\.number) == [numbers[2]])
+    }
+
+    /// A receipt that is marked is not written again, so it must survive a power cut.
+    @Test(arguments: [false, true]) func receiptsAreSafeBeforeTheyAreMarked(diskFails: Bool) async throws {
+        let asked = Guarded<[Set<String>]>([])
+        let (journal, trail) = (journal, scene.trail)
+        let committer = Committer(
+            journal: journal, gate: ClaimGate(), logger: scene.logger, clock: HookedClock { _ in },
+            now: { Scene.now }
+        ) { folders in
+            asked.withLock { $0.append(folders) }
+            trail.note("synchronised")
+            if diskFails { throw GatewayError(.folder, "the disk fails", errno: EIO) }
+        }
+        let ticket = committer.handIn(filings(1...3))
+        let running = Task { await committer.run() }
+        let numbers = try await ticket.outcomes().compactMap(\.receiptNumber)
+        committer.markWritten(Array(numbers.prefix(2)), in: ["/a", "/b"])
+        await trail.until("synchronised")
+        committer.markWritten([numbers[2]], in: ["/c"])
+        committer.finish()
+        await running.value
+        #expect(asked.withLock { $0 } == [["/a", "/b"], ["/c"]])
+        #expect(try await journal.receiptsDue(limit: 9).map(\.number) == (diskFails ? numbers : []))
+        let told = trail.events.filter {
+            $0 == "error: Receipts may not be safe on the disk; they are written once more at the next start"
+        }
+        #expect(told.count == (diskFails ? 2 : 0))
     }
 
     @Test func closedJournalFailsTheTicketAndTheCommitterGoesOn() async throws {
         let committer = scene.committer(journal)
         try journal.close()
         let ticket = committer.handIn(filings(1...1))
-        committer.markWritten([ReceiptNumber(rawValue: 1)])
+        committer.markWritten([ReceiptNumber(rawValue: 1)], in: [])
         committer.finish()
         await committer.run()
         let error = await #expect(throws: JournalError.self) { try await ticket.outcomes() }

@@ -11,10 +11,9 @@ import Testing
         return log
     }
 
-    @Test(arguments: [false, true])
-    func receiptAndTableAreWritten(isDurable: Bool) throws {
+    @Test func receiptAndTableAreWritten() throws {
         let folder = try Examples.Folder()
-        let written = try ReceiptFolder(path: folder.path + "/deep/er", isDurable: isDurable).write(
+        let written = try ReceiptFolder(path: folder.path + "/deep/er").write(
             Examples.roster, findings: Self.log)
         #expect(written.receipt == folder.path + "/deep/er/两长名册.csv.ba7816bf8f01.receipt.xml")
         #expect(written.findings == folder.path + "/deep/er/两长名册.csv.ba7816bf8f01.findings.csv")

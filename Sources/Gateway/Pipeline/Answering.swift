@@ -17,7 +17,7 @@ final class Answering: Sendable {
     private let quarantine: KeepFolder
     private let committer: Committer
     private let logger: Logger
-    private let receiptFolders: Mutex<[String: ReceiptPlace]>
+    private let places: Mutex<[String: SourcePlaces]>
     private let signer: Mutex<ReceiptSigner?>
     // Receipts that could not be written when it was their time.
     private let owed = Mutex<Set<ReceiptNumber>>([])
@@ -33,13 +33,13 @@ final class Answering: Sendable {
         self.committer = committer
         self.logger = logger
         self.now = now
-        receiptFolders = Mutex(Self.folders(sources))
+        places = Mutex(Self.places(sources))
         self.signer = Mutex(signer)
     }
 
     /// Takes the receipt folders of the sources as they are now.
     func serve(_ sources: [SourceSettings]) {
-        receiptFolders.withLock { $0.merge(Self.folders(sources)) { $1 } }
+        places.withLock { $0.merge(Self.places(sources)) { $1 } }
     }
 
     /// Signs receipts with this from now on; nil leaves them unsigned.
@@ -47,8 +47,15 @@ final class Answering: Sendable {
         self.signer.withLock { $0 = signer }
     }
 
-    private static func folders(_ sources: [SourceSettings]) -> [String: ReceiptPlace] {
-        Dictionary(sources.map { ($0.name, ReceiptPlace($0.receipts)) }) { $1 }
+    private static func places(_ sources: [SourceSettings]) -> [String: SourcePlaces] {
+        Dictionary(sources.map { ($0.name, SourcePlaces(inbound: $0.inbound, receipts: ReceiptPlace($0.receipts))) }) {
+            $1
+        }
+    }
+
+    private struct SourcePlaces {
+        var inbound: String
+        var receipts: ReceiptPlace
     }
 
     // One receipt is written at a time: those of a file that is filed twice have the same name.
@@ -57,6 +64,8 @@ final class Answering: Sendable {
         private let lock = Mutex(())
 
         init(_ path: String) { folder = ReceiptFolder(path: path) }
+
+        var path: String { folder.path }
 
         func write(
             _ receipt: Receipt, findings log: FindingLog?, sign: (([UInt8]) throws -> [UInt8])?
@@ -94,11 +103,18 @@ final class Answering: Sendable {
             let failed = owed.withLock { $0 }
             let due = try await journal.receiptsDue(limit: 500 + failed.count).filter { !failed.contains($0.number) }
             guard !due.isEmpty else { return }
+            let sources = Set(due.map(\.filing.identity.source))
+            // The last run may have committed them before their originals were safe, and a receipt says that they are.
+            synchronise(inboundFolders(of: sources))
             var written: [ReceiptNumber] = []
             for receipt in due {
                 if await put(receipt) { written.append(receipt.number) }
             }
             guard !written.isEmpty else { continue }
+            guard synchronise(receiptFolders(of: sources)) else {
+                owed.withLock { $0.formUnion(written) }
+                continue
+            }
             try await journal.markReceiptsWritten(written, at: now())
             logger.notice("Receipts that the last run owed are written", metadata: ["receipts": "\(written.count)"])
         }
@@ -121,7 +137,7 @@ final class Answering: Sendable {
         }
         guard !written.isEmpty else { return }
         owed.withLock { $0.subtract(written) }
-        committer.markWritten(written)
+        committer.markWritten(written, in: receiptFolders(of: Set(due.map(\.filing.identity.source))))
         logger.notice("Receipts that were owed are written", metadata: ["receipts": "\(written.count)"])
     }
 
@@ -134,6 +150,26 @@ final class Answering: Sendable {
             receipt.number, receipt.filing, duplicate: receipt.isDuplicate ? again : nil, isAgain: isAgain)
     }
 
+    @discardableResult
+    private func synchronise(_ folders: Set<String>) -> Bool {
+        do {
+            try FileSystems.synchronise(folders)
+            return true
+        } catch {
+            logger.error(
+                "What the last run left may not be safe on the disk; its records are", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+
+    private func inboundFolders(of sources: Set<String>) -> Set<String> {
+        places.withLock { places in Set(sources.compactMap { places[$0]?.inbound }) }
+    }
+
+    private func receiptFolders(of sources: Set<String>) -> Set<String> {
+        places.withLock { places in Set(sources.compactMap { places[$0]?.receipts.path }) }
+    }
+
     // What a receipt says beside the summary.
     private enum Substance {
         case atHand(JournaledFindings, PackageVerdict?)
@@ -143,7 +179,9 @@ final class Answering: Sendable {
     private func write(
         _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ substance: Substance
     ) async {
-        if await put(number, summary, duplicate: duplicate, substance) { committer.markWritten([number]) }
+        if await put(number, summary, duplicate: duplicate, substance) {
+            committer.markWritten([number], in: receiptFolders(of: [summary.identity.source]))
+        }
     }
 
     private func take(
@@ -163,7 +201,7 @@ final class Answering: Sendable {
         _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?,
         _ substance: Substance = .inJournal, isAgain: Bool = false
     ) async -> Bool {
-        guard let folder = receiptFolders.withLock({ $0[summary.identity.source] }) else {
+        guard let folder = places.withLock({ $0[summary.identity.source]?.receipts }) else {
             owed.withLock { _ = $0.insert(number) }
             return false
         }

@@ -52,12 +52,6 @@ final class Committer: Sendable {
         }
     }
 
-    private struct WrittenReceipts {
-        var numbers: [ReceiptNumber] = []
-        // They have waited long enough for others to be marked with them.
-        var isDue = false
-    }
-
     // What waits for room on the disk, and whether it may.
     private struct Patience {
         var isOver = false
@@ -66,10 +60,6 @@ final class Committer: Sendable {
 
     /// Filings in one transaction; more than that wait for the next one.
     static let groupLimit = 512
-    /// How long written receipts wait for others, and how many do not wait. A filing that is committed meanwhile waits for
-    /// them to be marked, which is why it is done seldom.
-    static let markDelay = Duration.milliseconds(250)
-    static let markLimit = 512
 
     private let journal: Journal
     private let gate: ClaimGate
@@ -77,19 +67,24 @@ final class Committer: Sendable {
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Date
     private let tickets = Mutex<[Ticket]>([])
-    private let receipts = Mutex(WrittenReceipts())
+    private let receipts: WrittenReceipts
     private let patience = Mutex(Patience())
-    private let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private let wakes: AsyncStream<Void>
+    private let waker: AsyncStream<Void>.Continuation
 
     init(
         journal: Journal, gate: ClaimGate, logger: Logger, clock: any Clock<Duration>,
-        now: @escaping @Sendable () -> Date
+        now: @escaping @Sendable () -> Date,
+        synchronise: @escaping @Sendable (Set<String>) throws -> Void = { try FileSystems.synchronise($0) }
     ) {
         self.journal = journal
         self.gate = gate
         self.logger = logger
         self.clock = clock
         self.now = now
+        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        (self.wakes, self.waker) = (wakes, waker)
+        receipts = WrittenReceipts(clock: clock, logger: logger, synchronise: synchronise) { waker.yield() }
     }
 
     /// Takes filings in; those of one source must be handed in in the order in which they were claimed.
@@ -108,25 +103,10 @@ final class Committer: Sendable {
         return group
     }
 
-    /// Notes receipts that are in place; they are marked a little later, many at once. Those that a crash leaves unmarked are
-    /// written again, with the same bytes.
-    func markWritten(_ numbers: [ReceiptNumber]) {
-        guard !numbers.isEmpty else { return }
-        let (isFirst, isFull) = receipts.withLock { receipts in
-            defer { receipts.numbers += numbers }
-            return (receipts.numbers.isEmpty, receipts.numbers.count + numbers.count >= Self.markLimit)
-        }
-        if isFull { return markNow() }
-        guard isFirst else { return }
-        Task {
-            try? await clock.sleep(for: Self.markDelay)
-            markNow()
-        }
-    }
-
-    private func markNow() {
-        receipts.withLock { $0.isDue = true }
-        waker.yield()
+    /// Notes receipts that are in place in these folders; they are marked a little later, many at once. Those that a crash
+    /// leaves unmarked are written again, with the same bytes.
+    func markWritten(_ numbers: [ReceiptNumber], in folders: Set<String>) {
+        receipts.take(numbers, in: folders)
     }
 
     /// The gateway stops: what cannot be committed at once is no longer waited for. It fails, and stays where it was claimed to.
@@ -146,9 +126,10 @@ final class Committer: Sendable {
     func run() async {
         for await _ in wakes {
             await commitEverything()
-            if receipts.withLock({ $0.isDue }) { await markReceipts() }
+            await markReceipts()
         }
         await commitEverything()
+        await receipts.synchroniseAll()
         await markReceipts()
     }
 
@@ -191,10 +172,7 @@ final class Committer: Sendable {
     }
 
     private func markReceipts() async {
-        let numbers = receipts.withLock { receipts in
-            defer { receipts = WrittenReceipts() }
-            return receipts.numbers
-        }
+        let numbers = receipts.takeSafe()
         guard !numbers.isEmpty else { return }
         do {
             try await journal.markReceiptsWritten(numbers, at: now())

@@ -13,7 +13,7 @@ struct SourceLane: Sendable {
     /// Filings that are claimed at once.
     static let claimLimit = 64
     /// Groups that may be on their way to their receipts while the next one is converted.
-    static let groupsUnderWay = 2
+    static let groupsUnderWay = 3
     /// For how long a filing that the disk does not give us holds up those behind it.
     static let patience = Duration.seconds(60)
 
@@ -32,8 +32,12 @@ struct SourceLane: Sendable {
 
     /// Runs until the task is cancelled; then finishes what has been claimed.
     func run() async {
-        // Receipts and the archive wait for the disk as much as claiming and converting do.
+        // Receipts and the archive wait for the disk as much as claiming and converting do; so do originals, and while they do
+        // those of the group before are answered.
+        let originals = LaneExecutor("\(source.name).originals")
         let output = LaneOutput(committer, room, answeringOn: LaneExecutor("\(source.name).answers")) { group in
+            // While the journal commits them, since nothing but the answer waits for it.
+            await withTaskExecutorPreference(originals) { keepSafe(group.map(\.0.claim)) }
             for (prepared, ticket) in group { await conclude(prepared, ticket) }
         }
         await withTaskExecutorPreference(LaneExecutor(source.name)) {
@@ -151,6 +155,18 @@ struct SourceLane: Sendable {
             "Filing could not be taken in for a reason that is ours; it stays in the work folder, and is tried again",
             metadata: naming(claim).merging(["error": "\(error)"]) { $1 })
         await intake.leave(claim)
+    }
+
+    // A receipt says that the filing has arrived, and its sender may then delete it: so the original must be on the disk,
+    // as its records are.
+    private func keepSafe(_ claims: [ClaimedFiling]) {
+        for unsafe in ClaimedFiling.synchronise(claims) {
+            logger.error(
+                "An original could not be made safe on the disk; its records are",
+                metadata: naming(unsafe.claim).merging([
+                    "error": "\(unsafe.error)", "next": "See to the disk, and ask the sender to keep the file.",
+                ]) { $1 })
+        }
     }
 
     private func conclude(_ filing: PreparedFiling, _ ticket: Committer.Ticket) async {

@@ -171,6 +171,16 @@ enum Kernel {
         guard fsync(descriptor.number) == 0 else { throw Errno.last }
     }
 
+    /// Waits until the bytes of a file, and what is needed to find them, are on the disk.
+    static func synchroniseBytes(of descriptor: Descriptor) throws(Errno) {
+        while fdatasync(descriptor.number) != 0 {
+            let failure = Errno.last
+            // A file system that has no such thing says so with EINVAL.
+            if failure.number == EINVAL { return }
+            guard failure.number == EINTR else { throw failure }
+        }
+    }
+
     static func willReadSequentially(_ descriptor: Descriptor) {
         _ = posix_fadvise(descriptor.number, 0, 0, POSIX_FADV_SEQUENTIAL)
     }
@@ -219,12 +229,34 @@ enum Kernel {
 
 extension Kernel {
     private typealias FileSystemStatus = @convention(c) (Int32, UnsafeMutableRawPointer) -> Int32
+    private typealias StartWriting = @convention(c) (Int32, off_t, off_t, UInt32) -> Int32
+    private typealias WriteOut = @convention(c) (Int32) -> Int32
     private typealias RenameNoReplace =
         @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
 
     // glibc declares renameat2 for GNU sources only; it is looked up by name, with the type that its manual gives.
     private static let renameNoReplace: RenameNoReplace? = dlsym(nil, "renameat2").map {
         unsafeBitCast($0, to: RenameNoReplace.self)
+    }
+
+    // sync_file_range(2) is for GNU sources, too; its flag 2 is SYNC_FILE_RANGE_WRITE, and 0 bytes are all there are.
+    private static let startWriting: StartWriting? = dlsym(nil, "sync_file_range").map {
+        unsafeBitCast($0, to: StartWriting.self)
+    }
+
+    /// Has the system begin to write what it holds of a file in memory. A hint.
+    static func beginWriting(_ descriptor: Descriptor) {
+        _ = startWriting?(descriptor.number, 0, 0, 2)
+    }
+
+    // syncfs(2), also for GNU sources.
+    private static let writeOut: WriteOut? = dlsym(nil, "syncfs").map { unsafeBitCast($0, to: WriteOut.self) }
+
+    /// Waits until everything on the file system of `descriptor` is on the disk.
+    ///
+    /// - Returns: Whether it is. What cannot be written at any time after `descriptor` was opened makes this false once.
+    static func synchroniseFileSystem(of descriptor: Descriptor) -> Bool {
+        writeOut?(descriptor.number) == 0
     }
 
     // <sys/statfs.h> is in no module; its struct begins with the type, one machine word, and has 120 bytes.
