@@ -9,6 +9,13 @@ struct KeyGuesser {
         for index in plan.entries.indices { plan.entries[index].key = key(plan.entries[index], plan) }
     }
 
+    /// Whether records of an entry can be told apart: only then others can refer to them.
+    func canTellApart(_ entry: EntryGuess, _ columns: [SampleColumn], rows: Int) -> Bool {
+        let plan = DraftPlan(
+            entries: [entry], others: [], isWanted: false, unused: [], filledDown: [], columns: columns, rows: rows)
+        return key(entry, plan) != nil
+    }
+
     // A row without a usable key is set aside, so that what is often blank or wrong is no key.
     private static let enough = 0.8
 

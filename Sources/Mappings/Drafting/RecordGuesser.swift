@@ -32,7 +32,8 @@ struct RecordGuesser {
         var entries = [best]
         // A person in a role: what refers to the first and takes what it leaves.
         var score = best.score
-        for first in single.prefix(4) where wanted == nil {
+        let keys = KeyGuesser(words: words)
+        for first in single.prefix(4) where wanted == nil && keys.canTellApart(first, columns, rows: rows) {
             for type in types where Self.reference(from: type, to: first.type.name) != nil {
                 let rest = all.subtracting(first.columns)
                 let second = guess(type, columns, free: rest, hints: [])
@@ -47,7 +48,7 @@ struct RecordGuesser {
             unused: [], filledDown: [], columns: columns, rows: rows)
         addPlaces(to: &plan)
         addReferences(to: &plan)
-        KeyGuesser(words: words).addKeys(to: &plan)
+        keys.addKeys(to: &plan)
         plan.filledDown = FillDownGuess.columns(of: plan, words: words)
         plan.unused = unused(plan)
         return plan

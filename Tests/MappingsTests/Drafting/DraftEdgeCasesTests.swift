@@ -59,6 +59,15 @@ import Testing
         #expect(draft.trial.rowsConverted == 3)
     }
 
+    /// A roster of people with coordinates makes places without a key, which nobody can refer to.
+    @Test func nobodyRefersToWhatHasNoKey() throws {
+        let draft = try Drafting.draft(
+            "姓名,性别,家庭地址,经度,纬度\n" + Self.people.map { "\($0.0),女,一号,116.6,35.0\n" }.joined())
+        #expect(draft.recordTypes.count == 1)
+        #expect(!draft.text.contains("key-of"))
+        _ = try Drafting.load(draft)
+    }
+
     @Test func totalsRemarksAndMergedCells() throws {
         let draft = try Drafting.draft(
             """
