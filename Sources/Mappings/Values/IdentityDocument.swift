@@ -15,6 +15,8 @@ enum IdentityDocument: Sendable, Hashable {
     case taiwanPermit
     /// 外国人永久居留身份证.
     case permanentResidence
+    /// 残疾人证: an identity number, the category (1–7) and the degree (1–4); `B1` and on where it was issued again.
+    case disabilityCard
 
     /// Converts the number of a document of any kind. One that has the shape of an identity number is held to GB 11643.
     static func convert(_ raw: Span<UInt8>, into output: inout RecordBuffer) -> ValueOutcome {
@@ -27,6 +29,14 @@ enum IdentityDocument: Sendable, Hashable {
         if kind == .residentCard || Digits.isScientific(folded.span) {
             return IdentityNumber.convert(raw, into: &output)
         }
+        if kind == .disabilityCard {
+            let issues = IdentityNumber.verdict(folded.span.extracting(0..<18))
+            guard issues.isSubset(of: .keptIdentityNumber) else {
+                return ValueOutcome(result: .rejected, issues: issues, number: 0, scale: 0)
+            }
+            output.append(folded.span)
+            return .text(issues)
+        }
         output.append(folded.span)
         return kind == .unknown ? .text(ValueIssues(.identityDocumentUnknown)) : .text()
     }
@@ -34,6 +44,7 @@ enum IdentityDocument: Sendable, Hashable {
     /// The kind that the pattern of a folded number suggests. A document type column, where there is one, knows better.
     static func detect(_ number: Span<UInt8>) -> IdentityDocument {
         guard number.count > 0 else { return .unknown }
+        if isDisabilityCard(number) { return .disabilityCard }
         if isResidentCard(number) { return .residentCard }
         switch (number[0] | 0x20, number.count) {
         case (0x65, 9), (0x67, 9), (0x64, 9), (0x73, 9), (0x70, 9):
@@ -54,6 +65,13 @@ enum IdentityDocument: Sendable, Hashable {
         case 18: return Digits.areAll(number, in: 0..<17) && (number[17] &- 0x30 <= 9 || number[17] | 0x20 == 0x78)
         default: return number.count > 18 && number.count <= 20 && Digits.areAll(number, in: 0..<17)
         }
+    }
+
+    private static func isDisabilityCard(_ number: Span<UInt8>) -> Bool {
+        guard number.count == 20 || number.count == 22 && number[20] | 0x20 == 0x62 && number[21] &- 0x30 <= 9 else {
+            return false
+        }
+        return isResidentCard(number.extracting(0..<18)) && number[18] &- 0x31 < 7 && number[19] &- 0x31 < 4
     }
 
     private static func isLetters(_ number: Span<UInt8>, in range: Range<Int>) -> Bool {
