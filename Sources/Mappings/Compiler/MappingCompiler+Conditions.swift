@@ -1,3 +1,5 @@
+import Findings
+
 extension MappingCompiler {
     /// The lines of `when`: `column: value`, `column: [values]`, `column: present`-like tests; all must hold.
     mutating func conditions(_ node: MarkedYAML, scope: Int) -> [ConditionPlan] {
@@ -35,6 +37,12 @@ extension MappingCompiler {
         // A blank value is compared with nothing: cells that are blank are not present.
         for item in node.items ?? [node] where item.text.map({ $0.allSatisfy(\.isWhitespace) }) == true {
             report(item, "a condition's value is blank; for cells that are, write { present: false }")
+        }
+        for item in node.items ?? [node] where item.text == "present" {
+            problems.append(
+                MappingProblem(
+                    at: item, severity: .warning,
+                    "this is met where “present” stands in the document; for any value write { present: true }"))
         }
         return words.isEmpty ? nil : TermIndex(terms: words.map { ($0, 1) })
     }

@@ -85,7 +85,8 @@ extension MappingCompiler {
         for node in nodes {
             let name = node.text ?? ""
             guard type.shape.field(named: name) != nil else {
-                unknownField(name, of: type.shape, at: node)
+                unknownField(
+                    name, of: type.shape, at: node, meant: fields.flatMap { Self.field(reading: name, in: $0) })
                 continue
             }
             guard let step = plan.steps.firstIndex(where: { $0.name == name }) else {
@@ -106,12 +107,22 @@ extension MappingCompiler {
         }
     }
 
-    mutating func unknownField(_ name: String, of shape: MessageShape, at node: MarkedYAML) {
+    // Who names the column in a key means the field that reads it.
+    private static func field(reading column: String, in fields: MarkedYAML) -> String? {
+        let reading = fields.pairs?.first { pair in
+            let source = pair.value["from"] ?? pair.value
+            return (source.items ?? [source]).contains { $0.text == column }
+        }
+        return reading?.key.text
+    }
+
+    /// Tells of a field that there is not, and which one was probably meant.
+    mutating func unknownField(_ name: String, of shape: MessageShape, at node: MarkedYAML, meant: String? = nil) {
         let byWord =
             shape.fields.first { $0.title == name } ?? shape.fields.first { $0.terms.contains(name) }
         report(
             node, "\(shape.name) has no field “\(name)”",
-            suggestion: byWord?.name ?? Suggestion.nearest(to: name, among: shape.fields.map(\.name)))
+            suggestion: meant ?? byWord?.name ?? Suggestion.nearest(to: name, among: shape.fields.map(\.name)))
     }
 
     private func crossCheck(_ steps: [FieldStep]) -> CrossCheckPlan? {

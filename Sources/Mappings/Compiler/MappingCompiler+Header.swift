@@ -61,9 +61,10 @@ extension MappingCompiler {
 
     mutating func valueKind(named node: MarkedYAML) -> ValueKind? {
         if let kind = Self.kindNames.first(where: { $0.name == node.text })?.kind { return kind }
-        report(
-            node, "unknown kind “\(node.text ?? "")”",
-            suggestion: node.text.flatMap { Suggestion.nearest(to: $0, among: Self.kindNames.map(\.name)) })
+        let names = Self.kindNames.map(\.name)
+        let near = node.text.flatMap { Suggestion.nearest(to: $0, among: names) }
+        let all = near == nil ? "; there are " + names.joined(separator: ", ") : ""
+        report(node, "unknown kind “\(node.text ?? "")”" + all, suggestion: near)
         return nil
     }
 

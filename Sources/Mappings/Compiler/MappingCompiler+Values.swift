@@ -87,21 +87,23 @@ extension MappingCompiler {
             // What becomes of a value in a document does not matter here.
             let told = outcome.issues.list.first?.kind.message.english ?? "it cannot be used"
             let why = told.split(separator: ";").first.map(String.init) ?? told
+            let list = enumeration(of: machine)
+            let names = list?.values.dropFirst().flatMap { [$0.shortName, $0.title] } ?? []
+            let near = Suggestion.nearest(to: text, among: names)
+            let all = list.map { near == nil ? "; docs/records.md lists what \($0.name) has" : "" } ?? ""
             report(
-                node, "“\(text)” is no value of kind \(Self.name(of: machine.kind)): \(why)",
-                suggestion: near(text, machine))
+                node, "“\(text)” is no value of kind \(Self.name(of: machine.kind)): \(why)\(all)", suggestion: near)
         }
         return nil
     }
 
-    private func near(_ text: String, _ machine: ValueMachine) -> String? {
+    private func enumeration(of machine: ValueMachine) -> Enumeration? {
         guard machine.kind == .enumeration, let terms = machine.terms else { return nil }
-        let names = schema.enumerations.first { enumeration in
+        return schema.enumerations.first { enumeration in
             enumeration.values.allSatisfy { value in
                 value.number == 0 || terms.number(forExact: Array(value.name.utf8).span) == Int32(value.number)
             }
-        }?.values.dropFirst().flatMap { [$0.shortName, $0.title] }
-        return names.flatMap { Suggestion.nearest(to: text, among: $0) }
+        }
     }
 }
 

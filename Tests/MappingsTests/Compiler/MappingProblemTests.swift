@@ -78,6 +78,30 @@ import Testing
                 ]
             ),
             (
+                "      mobile: 联系电话", "      mobile: { from: 联系电话, as: 日期 }",
+                [
+                    "m.yaml:14:33: error: unknown kind “日期”; there are text, name, code, person-name, identity-number, "
+                        + "identity-document-number, unified-social-credit-code, mobile-number, phone-number, area-code, "
+                        + "place-code, date, date-time, money, count, decimal, percentage, longitude, latitude, boolean, "
+                        + "enumeration"
+                ]
+            ),
+            (
+                "      role: 职务", "      role: { const: 头头 }",
+                [
+                    "m.yaml:20:22: error: “头头” is no value of kind enumeration: the value is not in the standard's list; "
+                        + "docs/records.md lists what Role has"
+                ]
+            ),
+            (
+                "    key: identity_number", "    key: 身份证号",
+                ["m.yaml:10:10: error: Person has no field “身份证号” (did you mean “identity_number”?)"]
+            ),
+            (
+                "key: [person, role, place]", "key: [person, 职务, place]",
+                ["m.yaml:17:19: error: RoleAssignment has no field “职务” (did you mean “role”?)"]
+            ),
+            (
                 "      mobile: 联系电话", "      mobile: { form: 联系电话 }",
                 [
                     "m.yaml:14:15: error: a field takes its value from one of from, const, header, "

@@ -11,6 +11,17 @@ import Testing
         return MappingSet.load(files: [MappingFile(path: "m.yaml", bytes: Array(yaml.utf8))])
     }
 
+    /// Who names the column in the key means the field that reads it.
+    @Test(arguments: ["残疾人证", "{ from: 残疾人证 }", "{ from: [残疾人证, 证号] }"])
+    func aKeyThatNamesAColumnIsToldTheField(_ source: String) throws {
+        let yaml = Forms.roster.replacing("key: identity_number", with: "key: 残疾人证")
+            .replacing("identity_number: [身份证号, 公民身份号码]", with: "identity_document_number: \(source)")
+        let load = MappingSet.load(files: [MappingFile(path: "m.yaml", bytes: Array(yaml.utf8))])
+        #expect(
+            load.problems.first?.description
+                == "m.yaml:10:10: error: Person has no field “残疾人证” (did you mean “identity_document_number”?)")
+    }
+
     @Test(
         arguments: [
             // A list where one value is meant.
@@ -36,6 +47,10 @@ import Testing
             (
                 "  - record: Person", "  - record: Person\n    when: { 职务: [楼长, \" \"] }",
                 "10:22: error: a condition's value is blank; for cells that are, write { present: false }"
+            ),
+            (
+                "  - record: Person", "  - record: Person\n    when: { 职务: present }",
+                "10:17: warning: this is met where “present” stands in the document; for any value write { present: true }"
             ),
             (
                 "where: { role: UNIT_CHIEF }", "where: { role: [] }",

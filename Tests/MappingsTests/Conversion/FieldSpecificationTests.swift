@@ -97,7 +97,7 @@ import Testing
         #expect(
             load.problems.map(\.message) == [
                 "line 4 of the code table “roles”: “7777” is no value of kind enumeration: the value is not in the "
-                    + "standard's list"
+                    + "standard's list; docs/records.md lists what Role has"
             ])
     }
 
