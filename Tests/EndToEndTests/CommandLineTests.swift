@@ -46,6 +46,7 @@ import Testing
         Mistake("mapping draft \(package)", 2, "这是签名包"),
         Mistake("mapping draft \(roster) -o samples", 74, "is a folder"),
         Mistake("mapping test ''", 64, "is empty"),
+        Mistake("mapping test README.md", 64, "README.md is a file; name the folder"),
         Mistake("check --mappings ''", 64, "is empty"),
         Mistake("check --set foo", 64, "USAGE: qiao check".lowercased()),
         Mistake("records nowhere", 74, "nowhere cannot be read"),

@@ -206,6 +206,19 @@ import Testing
         #expect(String(decoding: blank.output, as: UTF8.self).contains("row 3: no records; it is blank"))
     }
 
+    /// Where no element is a record, the path of `each` is wrong: what is there instead shows how.
+    @Test func explainSaysWhatIsThereInsteadOfRows() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let file = try folder.write(
+            "<a:cases xmlns:a=\"urn:test:cases\"><a:village><a:case id=\"1\"/></a:village></a:cases>", to: "deep.xml")
+        let mappings = setup.root.path + "/mappings"
+        let explained = try await qiao("mapping", "explain", file.path, "--mappings", mappings, "--row", "1")
+        #expect(explained.exitCode == 64)
+        #expect(explained.errors.contains("deep.xml has no rows"), "\(explained.errors)")
+        #expect(explained.errors.contains("not read by the mapping: village"), "\(explained.errors)")
+    }
+
     @Test func explainSaysWhyADocumentIsRejected() async throws {
         let folder = try TemporaryFolder()
         let setup = try Setup(folder)

@@ -20,8 +20,17 @@ struct GoldenCase {
         identityKey: .published)
 
     func differences(updating: Bool) -> [String] {
-        let input = "\(folder)/input.\(mapping.format.rawValue)"
-        guard let data = FileManager.default.contents(atPath: input) else { return ["\(input) cannot be read"] }
+        let input = "input.\(mapping.format.rawValue)"
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else {
+            return ["it is no folder; each case is one, with a document called \(input) in it"]
+        }
+        guard FileManager.default.fileExists(atPath: "\(folder)/\(input)") else {
+            return ["there is no \(input) in it, the document of the case"]
+        }
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(input)") else {
+            return ["\(folder)/\(input) cannot be read"]
+        }
         do throws(RecordError) {
             let outcome = try Self.outcome(of: Array(data), mapping: mapping)
             if updating { return write(outcome) }

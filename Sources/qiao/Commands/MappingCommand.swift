@@ -28,7 +28,16 @@ extension MappingCommand {
         func validate() throws { try RawArguments.demandText(target, for: "The name of the folder of mappings") }
 
         func run() async throws {
-            let isFolder = target.map { FileManager.default.fileExists(atPath: $0) } ?? false
+            var isFolder: ObjCBool = false
+            let isThere = target.map { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) } ?? false
+            if let target, isThere, !isFolder.boolValue {
+                throw CommandFailure(
+                    .usage, "\(target) is a file; name the folder that it is in, or the mapping by its id.")
+            }
+            try test(isFolder: isThere)
+        }
+
+        private func test(isFolder: Bool) throws {
             var options = mappingOptions
             if isFolder {
                 guard options.mappings == nil else {

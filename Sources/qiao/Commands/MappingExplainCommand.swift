@@ -86,6 +86,7 @@ extension MappingCommand {
             throw CommandFailure(
                 .usage,
                 "\(file.displayed) has \(rows), and no row \(row); rows are counted from 1, below the header of a roster and with those that are blank or totals."
+                    + (count == 0 ? "\n\(Self.unread(explanation))" : "")
             )
         }
 
@@ -97,8 +98,12 @@ extension MappingCommand {
                 Terminal.print(Self.table(of: record).text)
             }
             if records.isEmpty { Terminal.print("\n\(withoutRecords)") }
+            Terminal.print("\n\(Self.unread(explanation))")
+        }
+
+        private static func unread(_ explanation: Explanation) -> String {
             let unmapped = explanation.unmapped.isEmpty ? "nothing" : explanation.unmapped.joined(separator: ", ")
-            Terminal.print("\nnot read by the mapping: \(unmapped)")
+            return "not read by the mapping: \(unmapped)"
         }
 
         private var withoutRecords: String {

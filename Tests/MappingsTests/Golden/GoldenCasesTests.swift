@@ -61,7 +61,14 @@ import Testing
             try write("{\n", goldenCase + "/records.jsonl")
             #expect(GoldenCases.run(set).first?.passes == false)
             try FileManager.default.removeItem(atPath: goldenCase + "/input.csv")
-            #expect(GoldenCases.run(set).first?.differences.first?.hasSuffix("input.csv cannot be read") == true)
+            #expect(
+                GoldenCases.run(set).first?.differences == ["there is no input.csv in it, the document of the case"])
+            try FileManager.default.removeItem(atPath: goldenCase)
+            try write(Forms.rosterDocument, goldenCase)
+            #expect(
+                GoldenCases.run(set).first?.differences == [
+                    "it is no folder; each case is one, with a document called input.csv in it"
+                ])
         }
     }
 
