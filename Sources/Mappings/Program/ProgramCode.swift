@@ -164,6 +164,8 @@ struct StepCode: BitwiseCopyable, Sendable {
     var tagSize: Int32
     /// The slots of the value. Of a join, the parts: as slots where there are no alternatives, otherwise as lists of them.
     var slots = SlotList(start: 0, count: 0)
+    /// Whether the slots are lists of alternatives. Of a join in an XML filing they always are: in CSV, no part has a second
+    /// value to look for.
     var hasAlternatives = false
     /// Of a join: how many of its first parts repeat the value above where their cells are blank.
     var repeatedParts: UInt8 = 0
@@ -212,6 +214,8 @@ extension ProgramCode {
     fileprivate struct Builder {
         // By slot: whether blank cells repeat the value above.
         let repeats: [Bool]
+        // Whether a slot may have several values.
+        let hasSeveralValues: Bool
         var steps: [FieldStep] = []
         var codes: [StepCode] = []
         var groups: [[Range<Int>]] = []
@@ -221,6 +225,7 @@ extension ProgramCode {
         var lookups: [Frozen<LookupPlan>] = []
 
         init(_ program: MappingProgram) {
+            hasSeveralValues = program.format == .xml
             repeats = program.slots.map { if case .filledColumn = $0.source { true } else { false } }
         }
 
@@ -292,7 +297,7 @@ extension ProgramCode {
         private mutating func join(_ alternatives: [[Int]], _ separator: UInt8, _ code: inout StepCode) {
             code.separator = separator
             code.isPlainText = code.isPlainText && separator > 0x20 && separator < 0x7F
-            code.hasAlternatives = alternatives.contains { $0.count != 1 }
+            code.hasAlternatives = hasSeveralValues || alternatives.contains { $0.count != 1 }
             guard code.hasAlternatives else {
                 code.slots = list(alternatives.flatMap { $0 })
                 code.repeatedParts = UInt8(

@@ -51,7 +51,9 @@ extension RecordWriter {
             let list = self.code.parts[part]
             if first < 0, list.count > 0 { first = Int(self.code.slots[Int(list.start)]) }
             let slot = chosen(list, row)
-            if slot >= 0 { join(slot, code, row) }
+            guard slot >= 0 else { continue }
+            reportOthers(code, slot, row)
+            join(slot, code, row)
         }
         return max(0, first)
     }
@@ -164,6 +166,7 @@ extension RecordWriter {
         for slots in parts {
             let slot = chosen(slots, row)
             guard slot >= 0 else { continue }
+            reportOthers(code, slot, row)
             if trace != nil { noteReading(row.first(slot), slot, code, row) }
             let before = joined.count
             if before > 0 { joined.append(separator) }

@@ -59,6 +59,7 @@ extension RecordWriter {
         case .reference:
             let slot = chosen(code.slots, row)
             guard slot >= 0 else { return .absent }
+            reportOthers(code, slot, row)
             if trace != nil { noteReading(row.first(slot), slot, code, row) }
             clearJoined()
             joined.append(row.bytes(row.first(slot)))
@@ -182,7 +183,7 @@ extension RecordWriter {
         let result =
             code.operation == .lookup
             ? look(code, found, slot, row, at: index) : convert(code, found, slot, row, at: index)
-        if row.next(found) >= 0 { reportValue(.mappingValueRepeated, code, row.next(found), slot, row, severity: nil) }
+        reportOthers(code, slot, row)
         return result
     }
 

@@ -28,6 +28,13 @@ extension RecordWriter {
                 masking: self.code.steps[Int(code.step)].masking))
     }
 
+    /// Tells where a slot has more values than the one that is taken.
+    @inline(__always)
+    mutating func reportOthers(_ code: StepCode, _ slot: Int, _ row: RowView) {
+        let other = row.next(row.first(slot))
+        if other >= 0 { reportValue(.mappingValueRepeated, code, other, slot, row, severity: nil) }
+    }
+
     /// Tells something about a field or the row as a whole.
     mutating func report(
         _ kind: FindingKind, severity: Severity? = nil, about row: RowView, field: String? = nil,

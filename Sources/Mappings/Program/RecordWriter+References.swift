@@ -68,6 +68,7 @@ extension RecordWriter {
         case .slots(let slots):
             let slot = chosen(slots, row)
             guard slot >= 0 else { return nil }
+            reportOthers(code, slot, row)
             if trace != nil { noteReading(row.first(slot), slot, code, row) }
             joined.append(row.bytes(row.first(slot)))
             return slot

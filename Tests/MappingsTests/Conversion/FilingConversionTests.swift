@@ -110,6 +110,30 @@ import TextEncodings
         #expect(result.findings == ["mapping.value-repeated@1:t"])
     }
 
+    /// Of a text that is joined, and of a natural key, only the first value is taken, too.
+    @Test(arguments: [
+        "title: { join: [p, q], with: \"/\" }", "title: { join: [p, q], with: \"——\" }",
+        "title: { join: [[x, p], q], with: \"/\" }",
+        "place: p", "place: { join: [p, q], with: \"/\" }", "place: { key-of: Place, by: { code: p } }",
+        "place: { key-of: Place, by: { code: { join: [p, q] } } }",
+    ])
+    func repeatedPartsAreTold(_ field: String) throws {
+        let yaml = """
+            mapping: m
+            reads: { format: xml, root: r }
+            gives: [{ record: Case, each: c, key: number, fields: { number: n, \(field) } }]
+            delivery: event
+
+            """
+        let mapping = try Convert.mapping(yaml)
+        let result = try Convert.document("<r><c><n>1</n><p>甲</p><p>乙</p><q>丙</q></c></r>", mapping)
+        #expect(result.findings == ["mapping.value-repeated@1:p"])
+        #expect(result.summary.findings.findings.first?.place?.column == 23)
+        let single = try Convert.document("<r><c><n>1</n><p>甲</p><q>丙</q></c></r>", mapping)
+        #expect(single.findings == [])
+        #expect(single.cases == result.cases)
+    }
+
     @Test func requiredFieldOfAnEventSetsTheCaseAside() throws {
         let yaml = Forms.cases.replacing("stage: \"@stage\"", with: "stage: { from: \"@stage\", required: true }")
         let text = Forms.casesDocument.replacing("stage=\"办理\"", with: "stage=\"某某\"")
