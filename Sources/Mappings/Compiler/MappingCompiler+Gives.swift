@@ -53,7 +53,10 @@ extension MappingCompiler {
             return nil
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        return names(parts, text, at: each).map { scope(at: $0) }
+        return names(parts, text, at: each).map { path in
+            checkRoot(path, parts, at: each)
+            return scope(at: path)
+        }
     }
 
     private mutating func compileEntry(_ index: Int) {

@@ -93,9 +93,18 @@ extension MappingCompiler {
         guard let (base, rest) = base(&parts, at: node, scope: scope), let steps = names(rest, text, at: node) else {
             return nil
         }
+        if scope == 0 { checkRoot(steps, rest, at: node) }
         let full = program.scopes[base].path + steps
         let source = attribute.map { SlotSource.attribute(full, $0) } ?? .text(full)
         return slot(SlotPlan(scope: base, source: source, name: text))
+    }
+
+    /// Tells of a path from the root that names the root itself: it would be met only where that stands within itself.
+    mutating func checkRoot(_ path: [ElementName], _ parts: [String], at node: MarkedYAML) {
+        guard let first = path.first, first == program.reads.root else { return }
+        problems.append(
+            .init(
+                at: node, severity: .warning, "“\(parts[0])” is the root, and paths begin below it: leave it out"))
     }
 
     // Each `..` goes up one element; the element reached becomes a scope, so that its values are forgotten when it

@@ -109,12 +109,21 @@ extension YAMLTree {
         return node.tag.description == plain.rawValue ? nil : .tag
     }
 
+    // Nothing begins with a tab or one of these two signs.
+    private static func hint(line: Int, column: Int, _ yaml: String) -> String {
+        let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let sign =
+            lines.indices.contains(line - 1) ? lines[line - 1].unicodeScalars.dropFirst(max(0, column - 1)).first : nil
+        guard let sign, sign == "@" || sign == "`" else { return "; indent with spaces, not tabs" }
+        return "; put what begins with “\(sign)” into quotes"
+    }
+
     static func problem(_ error: YamlError, file: String, yaml: String) -> MappingProblem {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let detail = context.map { "\($0.text), \(problem)" } ?? problem
-            let hint = detail.contains("cannot start any token") ? "; indent with spaces, not tabs" : ""
+            let hint = detail.contains("cannot start any token") ? hint(line: mark.line, column: mark.column, yaml) : ""
             return .init(file: file, line: mark.line, column: mark.column, message: "not valid YAML: \(detail)\(hint)")
         case .reader(let problem, let offset, _, _):
             let mark = offset.map { Self.place(ofCharacter: $0, in: yaml) } ?? (line: 1, column: 1)
@@ -134,7 +143,7 @@ extension YAMLTree {
         let message = "the key “\(key)” is written twice; the first is on line \(firstLine)"
         let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() where index + 1 > firstLine {
-            let rest = line.unicodeScalars.dropFirst(column - 1)
+            let rest = line.unicodeScalars.dropFirst(max(0, column - 1))
             let before = line.unicodeScalars.prefix(column - 1)
             guard before.allSatisfy({ $0 == " " || $0 == "-" }) else { continue }
             let spellings = ["\(key):", "\"\(key)\":", "'\(key)':"]

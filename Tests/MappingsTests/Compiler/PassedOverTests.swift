@@ -11,6 +11,20 @@ import Testing
         return MappingSet.load(files: [MappingFile(path: "m.yaml", bytes: Array(yaml.utf8))])
     }
 
+    /// Paths begin below the root. With it, they are met only where it stands within itself.
+    @Test(arguments: [
+        ("each: a:body/a:case", "each: a:appeals/a:body/a:case", "10:11"),
+        ("declared: a:head/a:count", "declared: a:appeals/a:head/a:count", "7:13"),
+        ("declared: a:head/a:count", "declared: { from: a:appeals/@n, as: count }", "7:21"),
+    ])
+    func aPathThatBeginsWithTheRootIsAWarning(_ found: String, _ replacement: String, _ place: String) {
+        #expect(
+            load(Forms.cases, found, replacement).problems.map(\.description) == [
+                "m.yaml:\(place): warning: “a:appeals” is the root, and paths begin below it: leave it out"
+            ])
+        #expect(load(Forms.cases, "channel: a:channel", "channel: a:appeals/a:channel").problems == [])
+    }
+
     /// Who names the column in the key means the field that reads it.
     @Test(arguments: ["残疾人证", "{ from: 残疾人证 }", "{ from: [残疾人证, 证号] }"])
     func aKeyThatNamesAColumnIsToldTheField(_ source: String) throws {

@@ -69,6 +69,11 @@ import Testing
                 + "found character that cannot start any token; indent with spaces, not tabs"
         ),
         (
+            "标题:\n  a: @b\n",
+            "m.yaml:2:6: error: not valid YAML: while scanning for the next token, "
+                + "found character that cannot start any token; put what begins with “@” into quotes"
+        ),
+        (
             "a: [1, 2\nb: 3\n",
             "m.yaml:2:2: error: not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'"
         ),
