@@ -37,6 +37,9 @@ import Testing
         Case(name: "tabs", text: "a\tb,c\n\"d\te\"\t\n", rows: [["a", "b,c"], ["d\te", ""]], dialect: .tab),
         Case(name: "semicolons", text: "a;b,c;\"d;e\"\n", rows: [["a", "b,c", "d;e"]], dialect: .semicolon),
         Case(
+            name: "a Greek question mark, which equals a semicolon for Swift", text: "a\u{37E}b;c\n",
+            rows: [["a\u{37E}b", "c"]], dialect: .semicolon),
+        Case(
             name: "full-width commas", text: "姓名，职务，\"甲，乙\"，\n", rows: [["姓名", "职务", "甲，乙", ""]],
             dialect: .fullWidthComma),
         Case(
