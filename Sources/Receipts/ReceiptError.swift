@@ -15,6 +15,12 @@ public struct ReceiptError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let tooManyOpenFiles = Code(rawValue: "receipt.too-many-open-files")
         /// The system refuses to write there.
         public static let permissionDenied = Code(rawValue: "receipt.permission-denied")
+        /// The file system is mounted for reading only.
+        public static let readOnly = Code(rawValue: "receipt.read-only")
+        /// The disk, or the way to the file server, does not work.
+        public static let deviceFailed = Code(rawValue: "receipt.device-failed")
+        /// There is a file where the folder should be.
+        public static let folderMissing = Code(rawValue: "receipt.folder-missing")
         /// The system said no for another reason.
         public static let systemRefused = Code(rawValue: "receipt.system-refused")
         /// The values of the receipt could not be put into XML.
@@ -65,10 +71,29 @@ public struct ReceiptError: Error, Sendable, Hashable, CustomStringConvertible {
             self.init(
                 .tooManyOpenFiles, path: path, errno: errno, retryHelps: true,
                 next: "Raise LimitNOFILE of the service or fs.file-max of the system.")
-        case EACCES, EPERM, EROFS:
+        case EACCES, EPERM:
             self.init(
                 .permissionDenied, path: path, errno: errno, retryHelps: false,
                 next: "Give the user of the service the right to write into the receipts folder.")
+        case EROFS:
+            self.init(
+                .readOnly, path: path, errno: errno, retryHelps: true,
+                next: "Mount the file system for writing, or have the service write there (ReadWritePaths of its unit)."
+            )
+        case EIO, ENXIO, ENODEV:
+            self.init(
+                .deviceFailed, path: path, errno: errno, retryHelps: true,
+                next:
+                    "Look at the system's log for the state of the disk; the receipt is written again from the journal."
+            )
+        case ESTALE, ETIMEDOUT, EHOSTDOWN, ENOTCONN:
+            self.init(
+                .deviceFailed, path: path, errno: errno, retryHelps: true,
+                next: "Look at the connection to the file server; the receipt is written again from the journal.")
+        case ENOTDIR, ELOOP:
+            self.init(
+                .folderMissing, path: path, errno: errno, retryHelps: true,
+                next: "Put a folder there; the receipt is written again from the journal.")
         default:
             self.init(
                 .systemRefused, path: path, errno: errno, retryHelps: true, next: "Look up the error of the system.")

@@ -95,7 +95,8 @@ import Testing
 
     @Test(arguments: [
         (ENOSPC, ReceiptError.Code.storageFull, true), (EMFILE, .tooManyOpenFiles, true),
-        (EACCES, .permissionDenied, false), (EIO, .systemRefused, true),
+        (EACCES, .permissionDenied, false), (EROFS, .readOnly, true), (EIO, .deviceFailed, true),
+        (ESTALE, .deviceFailed, true), (ENOTDIR, .folderMissing, true), (EBUSY, .systemRefused, true),
     ])
     func errorsAreTold(number: Int32, code: ReceiptError.Code, retryHelps: Bool) {
         let error = ReceiptError(errno: number, path: "/x")
