@@ -30,7 +30,10 @@ extension InboundError {
         case ENOSPC, EDQUOT:
             (.storageFull, true, "Free space or raise the quota; work goes on by itself.")
         case EROFS:
-            (.readOnly, true, "Mount the file system for writing; work goes on by itself.")
+            (
+                .readOnly, true,
+                "Mount the file system for writing, or name the folder under ReadWritePaths= of the service; work goes on by itself."
+            )
         case EMFILE:
             (.tooManyOpenFiles, true, "Raise LimitNOFILE of the service, or lower its number of filings at once.")
         case ENFILE:

@@ -78,7 +78,7 @@ public struct ReceiptError: Error, Sendable, Hashable, CustomStringConvertible {
         case EROFS:
             self.init(
                 .readOnly, path: path, errno: errno, retryHelps: true,
-                next: "Mount the file system for writing, or have the service write there (ReadWritePaths of its unit)."
+                next: "Mount the file system for writing, or name the folder under ReadWritePaths= of the service."
             )
         case EIO, ENXIO, ENODEV:
             self.init(

@@ -9,6 +9,12 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
+    /// A unit that may write to few folders makes all others look like this.
+    @Test func readOnlyFolderSaysWhatToDo() {
+        #expect("\(GatewayError(.folder, "x", errno: EROFS))".contains("ReadWritePaths="))
+        #expect(!"\(GatewayError(.folder, "x", errno: ENOSPC))".contains("ReadWritePaths="))
+    }
+
     @Test func foldersAreMadeWithTheirParentsForOwnerAndGroupOnly() throws {
         let path = folder.path + "/a/b/c"
         try StateFolder.make(path)

@@ -38,6 +38,11 @@ public struct GatewayError: Error, Sendable, CustomStringConvertible {
 
     /// The message, with the system's words.
     public var description: String {
-        errno == 0 ? message : "\(message): \(String(cString: strerror(errno)))"
+        guard errno != 0 else { return message }
+        // A service may write to few folders, and that looks like this.
+        let advice =
+            errno == EROFS
+            ? ". Mount the file system for writing, or name the folder under ReadWritePaths= of the service" : ""
+        return "\(message): \(String(cString: strerror(errno)))\(advice)"
     }
 }
