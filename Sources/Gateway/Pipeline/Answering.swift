@@ -105,13 +105,13 @@ final class Answering: Sendable {
             guard !due.isEmpty else { return }
             let sources = Set(due.map(\.filing.identity.source))
             // The last run may have committed them before their originals were safe, and a receipt says that they are.
-            synchronise(inboundFolders(of: sources))
+            await synchronise(inboundFolders(of: sources))
             var written: [ReceiptNumber] = []
             for receipt in due {
                 if await put(receipt) { written.append(receipt.number) }
             }
             guard !written.isEmpty else { continue }
-            guard synchronise(receiptFolders(of: sources)) else {
+            guard await synchronise(receiptFolders(of: sources)) else {
                 owed.withLock { $0.formUnion(written) }
                 continue
             }
@@ -151,9 +151,10 @@ final class Answering: Sendable {
     }
 
     @discardableResult
-    private func synchronise(_ folders: Set<String>) -> Bool {
+    private func synchronise(_ folders: Set<String>) async -> Bool {
         do {
-            try FileSystems.synchronise(folders)
+            // The start of the gateway waits for this.
+            try await FileSystems.synchronise(folders, atMost: .seconds(10))
             return true
         } catch {
             logger.error(

@@ -22,6 +22,27 @@ enum FileSystems {
         if let failure { throw failure }
     }
 
+    /// The same on a thread of its own, and waited for no longer than `limit`: a file server that does not answer may take
+    /// for ever.
+    ///
+    /// - Throws: ``GatewayError`` with what the disk says, or that it took longer.
+    static func synchronise(
+        _ folders: Set<String>, atMost limit: Duration, clock: any Clock<Duration> = ContinuousClock(),
+        by work: @escaping @Sendable (Set<String>) throws -> Void = { try synchronise($0) }
+    ) async throws {
+        let (results, teller) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
+        Task(executorPreference: LaneExecutor("file-systems")) { teller.yield(Result { try work(folders) }) }
+        let limiting = Task {
+            try await clock.sleep(for: limit)
+            teller.finish()
+        }
+        defer { limiting.cancel() }
+        for await result in results { return try result.get() }
+        throw GatewayError(
+            .folder,
+            "the file systems of \(folders.sorted().joined(separator: ", ")) were not written out within \(limit)")
+    }
+
     private static func synchronise(_ descriptor: CInt) -> CInt {
         if let writeOut { return writeOut(descriptor) }
         sync()
