@@ -40,14 +40,17 @@ extension XMLMachine {
             try checkValueSize(start, cursor)
             let byte = buffer.peek(cursor)
             if byte == 0xEF {
-                guard !isNoncharacter(at: cursor) else { throw Stop(.character, at: cursor) }
+                guard !isNoncharacter(at: cursor) else {
+                    try checkValueSize(start, cursor + 3)
+                    throw Stop(.character, at: cursor)
+                }
                 cursor = buffer.endOfPlainValue(cursor + 2, quote: quote)
                 continue
             }
             scratch.append(from: buffer, run, cursor)
             switch byte {
             case quote: return cursor + 1
-            case UInt8(ascii: "&"): cursor = try readReference(cursor)
+            case UInt8(ascii: "&"): cursor = try readReference(cursor, ofValue: start)
             case 0x09, 0x0A, 0x0D:
                 scratch.append(UInt8(ascii: " "))
                 cursor += byte == 0x0D && buffer.peek(cursor + 1) == 0x0A ? 2 : 1
@@ -56,6 +59,16 @@ extension XMLMachine {
             }
             run = cursor
             cursor = buffer.endOfPlainValue(cursor, quote: quote)
+        }
+    }
+
+    // A value can be over its limit before its reference is whole, or shows that it is broken.
+    private mutating func readReference(_ reference: Int, ofValue start: Int) throws(Stop) -> Int {
+        do throws(Stop) {
+            return try readReference(reference)
+        } catch {
+            try checkValueSize(start, error.flaw == .incomplete ? buffer.count : lastByte(of: error) + 1)
+            throw error
         }
     }
 

@@ -142,7 +142,7 @@ extension XMLMachine {
     }
 
     // The byte that shows what is wrong: the end of a name, or of the character that the message names.
-    private mutating func lastByte(of stop: Stop) -> Int {
+    mutating func lastByte(of stop: Stop) -> Int {
         guard stop.flaw != .limitNameSize else { return stop.at + limits.nameSize }
         return max(stop.to, stop.at + lengthOfCharacter(stop.at) - 1)
     }

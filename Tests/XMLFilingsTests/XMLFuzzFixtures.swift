@@ -45,5 +45,15 @@ struct XMLFuzzFixture: Sendable, CustomTestStringConvertible {
         .init(
             7, "a reference that is broken only behind the limit of tags was refused for the one or the other",
             "<a b='R/ c=$$&RangeRep$$$$3'/>", limits: XMLLimits(tagSize: 18), "xml.limit-tag-size 1:1 @0"),
+        .init(
+            8, "a value over its limit within a reference that was cut behind the limit of tags was refused for that",
+            "<a b='1&lt;&amp;&#x4E2D;2' c='&quot;'/>", limits: XMLLimits(tagSize: 22, valueSize: 15),
+            "xml.limit-value-size 1:7 @6"),
+        .init(
+            9, "the same, where the reference is broken as well", "<a b='1&lt;&amp;&#x4E2g;2'/>",
+            limits: XMLLimits(tagSize: 40, valueSize: 15), "xml.limit-value-size 1:7 @6"),
+        .init(
+            10, "a value over its limit within a character that is forbidden was refused for the one or the other",
+            "<a b1='\u{FFFE};'/>", limits: XMLLimits(valueSize: 1), "xml.limit-value-size 1:8 @7"),
     ]
 }
