@@ -59,6 +59,8 @@ def jobs(tools, folder, place, peers):
             Job("lxml", [*python_converter(tools, "cases", cases), "/dev/null"], cases.stat().st_size),
             Job("python-csv", [*python_converter(tools, "roster", roster), "/dev/null"], roster.stat().st_size),
         ]
+        if tools.roster_floor:
+            listed.append(Job("floor", [tools.roster_floor, str(roster)], roster.stat().st_size))
     return listed
 
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import platform
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ class Tools:
     python: str
     null_exporter: str
     count_allocations: str
+    # Nothing on processors whose instructions it does not use.
+    roster_floor: str | None
     mappings: str = str(ROOT / "mappings")
     peers: pathlib.Path = HERE / "peers"
     corpora: pathlib.Path = HERE / "corpora"
@@ -37,6 +40,7 @@ def install():
         virtual_environment(),
         compiled("null_exporter.c", "null_exporter"),
         compiled("count_allocations.c", "count_allocations.so", "-shared", "-fPIC"),
+        compiled("roster_floor.c", "roster_floor", "-O3", "-lcrypto") if platform.machine() == "x86_64" else None,
     )
 
 
@@ -65,7 +69,7 @@ def compiled(source, target, *options):
     if compiler is None:
         sys.exit("A C compiler is needed: cc or clang")
     subprocess.run(
-        [compiler, "-O2", "-Wall", "-Wextra", *options, "-o", str(folder / target), str(HERE / "native" / source)],
+        [compiler, "-O2", "-Wall", "-Wextra", "-o", str(folder / target), str(HERE / "native" / source), *options],
         check=True,
     )
     return str(folder / target)
