@@ -183,8 +183,33 @@ import Testing
     @Test func wrongValueOfAVariableIsAnError() async throws {
         let load = try await load("state: /s", environment: ["QIAO_LOG_LEVEL": "loud"])
         #expect(load.settings == nil)
-        #expect(load.problems.count == 1)
-        #expect(load.problems.first?.message.contains("not “loud”") == true)
+        #expect(
+            told(load) == [
+                "environment QIAO_LOG_LEVEL: error: “level” must be one of trace, debug, info, notice, warning, error, "
+                    + "critical, not “loud”"
+            ])
+    }
+
+    /// The file has no place for what a flag says; the flag is heard last, so it is the one to mend.
+    @Test func wrongValueOfAFlagIsToldUnderItsName() async throws {
+        let load = try await load(
+            "state: /s\nlog:\n  level: info", environment: ["QIAO_LOG_LEVEL": "error"], flags: ["log.level": "loud"])
+        #expect(load.settings == nil)
+        #expect(
+            told(load) == [
+                "--set log.level: error: “level” must be one of trace, debug, info, notice, warning, error, critical, "
+                    + "not “loud”"
+            ])
+    }
+
+    /// As in a variable, commas are between the parts of a list; they have no meaning elsewhere.
+    @Test func flagsOverrideLists() async throws {
+        let load = try await load(
+            Self.full, flags: ["routes.lake.records": "Person, Case", "routes.lake.settings.endpoint": "a,b"])
+        #expect(told(load) == [])
+        let settings = try #require(load.settings)
+        #expect(settings.routes[0].records == ["Person", "Case"])
+        #expect(settings.routes[0].settings["endpoint"] == "a,b")
     }
 
     @Test func unknownVariableIsWarnedOfAndDoesNotStopTheStart() async throws {

@@ -65,6 +65,10 @@ struct SettingsMistake: CustomTestStringConvertible, Sendable {
             "retention of nothing", "state: /s\nretention:\n  archive: 0d",
             "qiao.yaml:3:12: error: “archive” must be “forever” or a duration above 0 such as 12h or 90d, not “0d”"),
         SettingsMistake(
+            "retention of months, which are minutes", "state: /s\nretention:\n  archive: 12m",
+            "qiao.yaml:3:12: error: “archive” must be “forever” or a duration above 0 such as 12h or 90d, not “12m”: "
+                + "m is for minutes; write months in days"),
+        SettingsMistake(
             "duration that is none", "state: /s\nsources:\n  a:\n    completion: stable\n    stable-for: soon",
             "qiao.yaml:5:17: error: “stable-for” must be a duration such as 500ms, 10s or 2m, not “soon”"),
         SettingsMistake(

@@ -46,7 +46,7 @@ public struct SettingsLoader: Sendable {
         problems += outline.problems
         do {
             let reader = ConfigReader(providers: try await providers())
-            var values = SettingsValues(reader: reader, tree: tree)
+            var values = SettingsValues(reader: reader, tree: tree, overrides: overrides(outline))
             let settings = values.settings(outline)
             problems += values.problems + unknownVariables(outline) + unknownFlags(outline)
             let isUsable = !problems.contains(where: \.isError)
@@ -70,9 +70,12 @@ public struct SettingsLoader: Sendable {
 
     private func providers() async throws -> [any ConfigProvider] {
         let flagValues = flags.map { key, value in
-            (
-                AbsoluteConfigKey(key.split(separator: ".").map(String.init)),
-                ConfigValue(.string(value), isSecret: false)
+            let key = key.split(separator: ".").map(String.init)
+            // As EnvironmentVariablesProvider reads a list.
+            let parts = value.split(separator: /\s*,\s*/).map(String.init)
+            return (
+                AbsoluteConfigKey(key),
+                ConfigValue(SettingsOutline.isList(key) ? .stringArray(parts) : .string(value), isSecret: false)
             )
         }
         return [
@@ -85,6 +88,17 @@ public struct SettingsLoader: Sendable {
     private var ownVariables: [String: String] {
         let own = environment.filter { $0.key.hasPrefix("QIAO_") }
         return Dictionary(own.map { (String($0.key.dropFirst("QIAO_".count)), $0.value) }) { $1 }
+    }
+
+    // What has the last word in the place of the file, by key, as it is called in messages.
+    private func overrides(_ outline: SettingsOutline) -> [String: String] {
+        var overrides: [String: String] = [:]
+        for key in outline.keys {
+            let variable = Self.variable(key)
+            if environment[variable] != nil { overrides[key] = "environment \(variable)" }
+            if flags[key] != nil { overrides[key] = "--set \(key)" }
+        }
+        return overrides
     }
 
     // A variable that nothing reads is a mistyped one; it must not stop a start, but it must be heard of.

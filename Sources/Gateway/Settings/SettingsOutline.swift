@@ -28,6 +28,11 @@ struct SettingsOutline {
         "organisation-codes",
     ]
 
+    /// Whether a key of a source or a route holds a list; what is passed on to an exporter never does.
+    static func isList(_ key: [String]) -> Bool {
+        key.count > 2 && key[2] != "settings" && lists.contains(key[key.count - 1])
+    }
+
     private(set) var sources: [String] = []
     private(set) var routes: [String] = []
     /// For each route, the keys that are passed on to its exporter.

@@ -6,11 +6,14 @@ import Mappings
 struct SettingsValues {
     private let reader: ConfigReader
     private let tree: MarkedYAML
+    private let overrides: [String: String]
     private(set) var problems: [MappingProblem] = []
 
-    init(reader: ConfigReader, tree: MarkedYAML) {
+    /// Prepares to turn what `reader` gives; `overrides` says by key what gave a value in the place of the file.
+    init(reader: ConfigReader, tree: MarkedYAML, overrides: [String: String]) {
         self.reader = reader
         self.tree = tree
+        self.overrides = overrides
     }
 
     mutating func settings(_ outline: SettingsOutline) -> Settings {
@@ -54,11 +57,13 @@ struct SettingsValues {
 
     private mutating func period(_ key: [String]) -> Duration? {
         guard let text = text(key), text != RetentionSettings.forever else { return nil }
-        if let period = SettingsText.duration(text), period > .zero { return period }
+        // Who writes 6m means months, and would lose after minutes what nobody else has.
+        let isInMinutes = text.hasSuffix("m")
+        if let period = SettingsText.duration(text), period > .zero, !isInMinutes { return period }
         report(
             key,
             "“\(key.last ?? "")” must be “\(RetentionSettings.forever)” or a duration above 0 such as 12h or 90d, not “\(text)”"
-        )
+                + (isInMinutes ? ": m is for minutes; write months in days" : ""))
         return nil
     }
 
@@ -210,8 +215,13 @@ extension SettingsValues {
         value = number
     }
 
-    // The place in the file, or of the nearest parent that is there; what came by a variable or a flag has no line.
+    // The place in the file, or of the nearest parent that is there; what came by a variable or a flag has no line, and is
+    // told under its name.
     mutating func report(_ key: [String], _ message: String, suggestion: String? = nil) {
+        if let override = overrides[key.joined(separator: ".")] {
+            problems.append(MappingProblem(file: override, message: message, suggestion: suggestion))
+            return
+        }
         var node = tree
         for part in key {
             guard let next = node[part] else { break }
