@@ -14,6 +14,9 @@ import Testing
         let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
         try await gateway.ready()
         let bad = "姓名,身份证号\r\n王一,\(Forms.identityNumber(1))\r\n王二,370827190101010000\r\n\r\n合计,2\r\n"
+        // Receipts may lie below the inbound folder. What is no filing does not wait to become one.
+        _ = try folder.folder("inbound/roster/receipts")
+        try folder.write("", to: "inbound/roster/Thumbs.db")
         try setup.drop(bad, as: "roster.csv", into: "roster")
         try await eventually("it is answered and delivered") {
             setup.receipts("roster").count == 1 && setup.exportedLines.count == 1
@@ -26,6 +29,10 @@ import Testing
             return status.exitCode == 0 && text.contains("rows read 4 = converted 1 + set aside 1 + skipped 2")
                 && text.contains("selected 1 = acked 1 + dead letters 0")
         }
+        let report = try await qiao("status", "--config", config, "--json")
+        let reported = try #require(try JSONSerialization.jsonObject(with: report.output) as? [String: Any])
+        let sources = try #require(reported["sources"] as? [[String: Any]])
+        #expect(sources.compactMap { $0["waiting"] as? Int } == [0, 0])
         let list = try await qiao("filings", "--config", config, "--json")
         let listed = try #require(try JSONSerialization.jsonObject(with: list.output) as? [String: Any])
         let id = try #require(listed["id"] as? String)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gateway
+import Inbound
 import Journal
 
 struct StatusCommand: AsyncParsableCommand {
@@ -22,22 +23,13 @@ struct StatusCommand: AsyncParsableCommand {
         let report = StatusReport(
             process: settings.runningProcess, status: try await journal.status(), totals: try await journal.totals(),
             kept: KeptReport(settings, held: try await settings.heldRecords(in: journal, at: Date())),
-            waiting: settings.sources.map { ($0.name, Self.waiting(in: $0.inbound)) })
+            waiting: settings.sources.map { ($0.name, try? WaitingFiles(in: $0.inbound)) })
         if json {
             Terminal.print(try report.json())
         } else {
             Terminal.print(report.text)
         }
         if !report.reconciles { throw ExitCode(Outcome.rejected.rawValue) }
-    }
-
-    // Visible files in an inbound folder, and since when the oldest lies there.
-    private static func waiting(in folder: String) -> (count: Int, oldest: Date?) {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
-        let dates = names.compactMap {
-            try? FileManager.default.attributesOfItem(atPath: "\(folder)/\($0)")[.modificationDate] as? Date
-        }
-        return (names.count, dates.min())
     }
 }
 
@@ -47,7 +39,8 @@ struct StatusReport {
     let status: JournalStatus
     let totals: JournalTotals
     let kept: KeptReport
-    let waiting: [(source: String, files: (count: Int, oldest: Date?))]
+    /// What waits in each inbound folder; nil where the folder cannot be read.
+    let waiting: [(source: String, files: WaitingFiles?)]
 
     /// Whether all counts agree: rows with records, records with positions, routes with their outcomes.
     var reconciles: Bool {
@@ -69,11 +62,11 @@ struct StatusReport {
         ])
         for name in Set(waiting.map(\.source)).union(status.sources.map(\.source)).sorted() {
             let source = status.sources.first { $0.source == name }
-            let files = waiting.first { $0.source == name }?.files
+            let files = waiting.first { $0.source == name }.flatMap(\.files)
             table.add([
                 name, "\(source?.filings[.accepted] ?? 0)", "\(source?.filings[.acceptedWithFindings] ?? 0)",
                 "\(source?.quarantined ?? 0)", "\(source?.duplicates ?? 0)", "\(source?.records ?? 0)",
-                files.map { $0.count == 0 ? "0" : "\($0.count), oldest \(Moment.text($0.oldest))" } ?? "-",
+                files.map { $0.count == 0 ? "0" : "\($0.count), oldest \(Moment.text($0.oldestDate))" } ?? "-",
                 Moment.text(source?.lastSuccessAt),
             ])
         }
@@ -123,7 +116,8 @@ struct StatusReport {
     func json() throws -> String {
         struct Source: Encodable {
             var name: String
-            var accepted, withFindings, rejected, duplicates, records, waiting: Int
+            var accepted, withFindings, rejected, duplicates, records: Int
+            var waiting: Int?
             var oldestWaiting, lastSuccess: Date?
         }
         struct Route: Encodable {
@@ -148,8 +142,8 @@ struct StatusReport {
             return Source(
                 name: name, accepted: source?.filings[.accepted] ?? 0,
                 withFindings: source?.filings[.acceptedWithFindings] ?? 0, rejected: source?.quarantined ?? 0,
-                duplicates: source?.duplicates ?? 0, records: source?.records ?? 0, waiting: files.count,
-                oldestWaiting: files.oldest, lastSuccess: source?.lastSuccessAt)
+                duplicates: source?.duplicates ?? 0, records: source?.records ?? 0, waiting: files?.count,
+                oldestWaiting: files?.oldestDate, lastSuccess: source?.lastSuccessAt)
         }
         let routes = status.routes.map { route in
             Route(
@@ -187,4 +181,8 @@ enum JSONOutput {
     static func line(_ value: some Encodable, with json: String, as name: String) throws -> String {
         try line(value).dropLast() + ",\"\(name)\":\(json)}"
     }
+}
+
+extension WaitingFiles {
+    fileprivate var oldestDate: Date? { oldest.map { Date(timeIntervalSince1970: Double($0) / 1e9) } }
 }
