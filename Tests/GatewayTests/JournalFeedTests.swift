@@ -24,15 +24,17 @@ import Testing
         }
     }
 
-    private func feed(_ change: (inout RouteSettings) -> Void = { $0.records = ["Person"] }) async throws -> JournalFeed
-    {
+    private func feed(
+        _ change: (inout RouteSettings) -> Void = { $0.records = ["Person"] },
+        now: @escaping @Sendable () -> Date = { Scene.now }
+    ) async throws -> JournalFeed {
         var route = RouteSettings(name: "r", exporter: ["cat"])
         route.sensitive = .reveal
         change(&route)
         let cursor = try await journal.openRoute("r", startingAt: .beginning, at: Scene.now)
         return JournalFeed(
             route: route, journal: journal, selection: try RouteSelection(route, hashKey: .published), cursor: cursor,
-            now: { Scene.now }, logger: scene.logger)
+            now: now, logger: scene.logger)
     }
 
     private func next(_ feed: JournalFeed, after position: UInt64, records: Int = 100, bytes: Int = 1 << 20)
@@ -133,6 +135,24 @@ import Testing
         #expect(letters.map(\.position) == [3, 7])
         #expect(letters.map(\.reason) == ["no such street", "too long"])
         #expect(try await journal.deadLetterRecord(letters[0].number) == Toy.person(3))
+    }
+
+    /// Whoever reads the log hears of them, and is not flooded by an exporter that refuses all it gets.
+    @Test func refusedRecordsAreToldOnceAMinute() async throws {
+        try await commit(1...9)
+        let now = Guarded(Scene.now)
+        let feed = try await feed(now: { now.withLock { $0 } })
+        _ = try await feed.extent()
+        let records = try await feed.next(after: 0, maximumRecords: 100, maximumBytes: 1 << 20)
+        let told = "warning: Records were refused for good, and are kept as dead letters; qiao dead-letters lists them"
+        var times: [Int] = []
+        for (record, pause) in zip(records, [0, 59, 1, 30, -3600]) {
+            now.withLock { $0 += TimeInterval(pause) }
+            try await feed.deadLetter(record, reason: "no such street")
+            try await feed.acknowledge(through: record.position)
+            times.append(scene.trail.events.count { $0 == told })
+        }
+        #expect(times == [1, 1, 2, 2, 3])
     }
 
     @Test func deadLettersKeepWhatTheRouteMaySee() async throws {

@@ -24,6 +24,8 @@ actor JournalFeed: RouteFeed {
     // Selected positions that were handed out and are not acknowledged.
     private var underWay = PositionRuns()
     private var refused: [RefusedRecord] = []
+    // When the log heard last of records that were refused.
+    private var toldRefusal = Date.distantPast
     // The last acknowledgement that is being written; the next one waits for it.
     private var keeping: Task<Void, any Error>?
     // Selected records that were read and not handed out yet, in order.
@@ -114,6 +116,7 @@ actor JournalFeed: RouteFeed {
                     route: route.name, to: target, selected: settled, acked: settled - dead.count,
                     refused: dead)
             ], at: now())
+        tell(dead)
         cursor = target
         underWay.remove(through: last)
         refused.removeAll { $0.position <= position }
@@ -131,6 +134,15 @@ actor JournalFeed: RouteFeed {
         }
         guard !refused.contains(where: { $0.position == position }) else { return }
         refused.append(RefusedRecord(position: position, record: Array(record.bytes), reason: reason))
+    }
+
+    // An exporter may refuse all that it gets: once a minute says that there is something to look at.
+    private func tell(_ dead: [RefusedRecord]) {
+        guard let first = dead.first, !(0..<60).contains(now().timeIntervalSince(toldRefusal)) else { return }
+        toldRefusal = now()
+        logger.warning(
+            "Records were refused for good, and are kept as dead letters; qiao dead-letters lists them",
+            metadata: ["position": "\(first.position)", "reason": "\(first.reason)"])
     }
 
     func stateChanged(_ state: ExporterHost.RouteState) async {
