@@ -4,8 +4,8 @@ extension FindingKind {
     /// Bytes that are no character of the document's encoding. Arguments: bytes in hexadecimal, encoding.
     public static let encodingInvalidBytes = FindingKind(
         "encoding.invalid-bytes", .warning,
-        chinese: "字节 {0} 不是有效的 {1} 编码，该处已用 � 代替，请核对原文件",
-        english: "bytes {0} are not valid {1}; � stands in their place, please check the original")
+        chinese: "字节 {0} 不是有效的 {1} 编码，请核对原文件的该处，并用同一种编码重新导出",
+        english: "bytes {0} are not valid {1}; please check that place of the original, and export it in one encoding")
     /// The document ends inside a character. Arguments: bytes in hexadecimal, encoding.
     public static let encodingCutAtEnd = FindingKind(
         "encoding.cut-at-end", .warning,

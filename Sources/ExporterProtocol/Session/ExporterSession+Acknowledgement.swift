@@ -38,7 +38,8 @@ extension ExporterSession {
                 at: position,
                 because: SessionFailure(
                     .refused, "the record at position \(position) was refused: \(reason)",
-                    advice: "mend the exporter or what it writes to, then retry the route", restartHelps: false))
+                    advice: "mend the exporter or what it writes to, then try the route at once with systemctl reload",
+                    restartHelps: false))
         }
         underWay.refuse(position)
         return [.deadLetter(record, reason: reason)] + settleFront(from: nil, at: now)
