@@ -32,7 +32,7 @@ enum ParentDeath {
     ///
     /// It asks the kernel for the signal; a shell then looks whether the gateway still is its parent and becomes the
     /// command: same process, no wrapper left. Without it, and for what the exporter itself starts, the closed standard
-    /// input and the service's control group remain.
+    /// input and the service's control group remain. It also lays down the capabilities that the gateway may have.
     ///
     /// - Parameter gateway: Whose death ends the command.
     static func wrap(
@@ -40,7 +40,9 @@ enum ParentDeath {
     ) -> (executable: String, arguments: [String]) {
         guard ExecutablePath.isExecutable(setpriv) else { return (path, arguments) }
         return (
-            setpriv, ["--pdeathsig", "KILL", "--", shell, "-c", guardScript, String(gateway), path] + arguments
+            setpriv,
+            ["--pdeathsig", "KILL", "--inh-caps", "-all", "--ambient-caps", "-all", "--"]
+                + [shell, "-c", guardScript, String(gateway), path] + arguments
         )
     }
 }

@@ -102,8 +102,10 @@ public struct Pacing: Sendable, Hashable {
     public var revisit: Duration
     /// How often a file that still has a writer is looked at although its close was not heard.
     public var probe: Duration
-    /// How long a file must stay unchanged where nobody can say whether it still has a writer.
+    /// How long a file must stay unchanged where nobody can say whether it still has a writer: longer than an upload pauses.
     public var unproven: Duration
+    /// How long a file without a byte is left to be filled: many clients make it, close it, and open it again.
+    public var empty: Duration
     /// How many names of one folder are remembered at once; what is more waits in the folder.
     public var capacity: Int
 
@@ -113,7 +115,8 @@ public struct Pacing: Sendable, Hashable {
         retry: Duration = .seconds(5),
         revisit: Duration = .seconds(60),
         probe: Duration = .seconds(5),
-        unproven: Duration = .seconds(2),
+        unproven: Duration = .seconds(60),
+        empty: Duration = .seconds(10),
         capacity: Int = 8192
     ) {
         self.rescan = rescan
@@ -121,6 +124,7 @@ public struct Pacing: Sendable, Hashable {
         self.revisit = revisit
         self.probe = probe
         self.unproven = unproven
+        self.empty = empty
         self.capacity = max(16, capacity)
     }
 }

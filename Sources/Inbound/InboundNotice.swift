@@ -55,6 +55,9 @@ extension InboundNotice.Kind {
         code: "inbound.overflow", level: .warning, message: "too many changes at once; the folder is looked through")
     static let stillWritten = Self(
         code: "inbound.still-written", level: .info, message: "file still has a writer; waiting for its close")
+    static let writersUnseen = Self(
+        code: "inbound.writers-unseen", level: .warning,
+        message: "cannot see whether a file still has a writer; it is claimed after a minute without change")
     static let leftAlone = Self(
         code: "inbound.left-alone", level: .warning, message: "not a regular file; left alone")
     static let refused = Self(
@@ -78,7 +81,8 @@ extension InboundNotice.Kind {
         message: "file cannot go back yet, its name is taken; trying again by itself")
 
     static let all: [Self] = [
-        .watching, .polled, .polling, .unavailable, .gone, .overflow, .stillWritten, .leftAlone, .refused, .vanished,
+        .watching, .polled, .polling, .unavailable, .gone, .overflow, .stillWritten, .writersUnseen, .leftAlone,
+        .refused, .vanished,
         .markerWithoutFile, .weakChecksum, .paused, .resumed, .recovered, .foreignEntry, .returnDelayed,
     ]
 }

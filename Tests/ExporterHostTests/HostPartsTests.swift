@@ -103,4 +103,22 @@ struct HostPartsTests {
         #expect(text.hasPrefix("begun\nLANG=C\n") == parentLives)
         #expect((child.terminationStatus == 0) == parentLives)
     }
+
+    /// The gateway may have a capability that lets it see who writes to a file; exporters are other people's programs.
+    @Test(.enabled(if: getuid() == 0, "needs root to hand a capability on"))
+    func childGetsNoCapabilities() throws {
+        let (executable, arguments) = ParentDeath.wrap("/bin/grep", ["^Cap[^B]", "/proc/self/status"])
+        let child = Process()
+        let output = Pipe()
+        child.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        child.arguments =
+            ["--reuid", "65534", "--inh-caps", "-all,+lease", "--ambient-caps", "-all,+lease", "--", executable]
+            + arguments
+        child.standardOutput = output
+        try child.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        child.waitUntilExit()
+        let sets = text.split(separator: "\n").map { $0.split(separator: "\t").last.map(String.init) ?? "" }
+        #expect(sets == Array(repeating: "0000000000000000", count: 4), "\(text)")
+    }
 }

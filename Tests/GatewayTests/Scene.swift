@@ -51,7 +51,8 @@ final class Scene: Sendable {
         let clock = InboundClock(
             now: InboundClock.system.now, microsecondsSince1970: { Self.time }, wake: InboundClock.system.wake)
         let pacing = Pacing(
-            retry: .milliseconds(5), revisit: .milliseconds(5), probe: .milliseconds(5), unproven: .milliseconds(5))
+            retry: .milliseconds(5), revisit: .milliseconds(5), probe: .milliseconds(5), unproven: .milliseconds(5),
+            empty: .milliseconds(5))
         var folder = InboundFolder(
             source: source.name, path: source.inbound, completion: source.completion, pacing: pacing)
         folder.pairing = Pairing(wait: .milliseconds(20), isExpected: source.signature.demand == .required)

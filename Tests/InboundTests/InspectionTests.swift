@@ -33,7 +33,8 @@ import Testing
 
     @Test func emptyFileIsAFinding() throws {
         let scene = try Scene()
-        let inspection = try scene.claim("x.csv", "").inspect()
+        try scene.deliver("x.csv", "")
+        let inspection = try scene.claimed(try WorkFolder(scene.folder()), "x.csv", proof: .steady).inspect()
         #expect(inspection.findings.map(\.code) == ["filing.empty"])
         #expect(inspection.isRejected)
         #expect(inspection.hash.hexadecimal.hasPrefix("e3b0c44298fc"))

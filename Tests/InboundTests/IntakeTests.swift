@@ -117,6 +117,40 @@ import Testing
         #expect(try await claims.map(\.name.displayed) == ["x.csv"])
     }
 
+    /// Clients of shares and of WebDAV make a file, close it, and open it again to fill it.
+    @Test func emptyFileIsGivenTimeToBeFilled() async throws {
+        let scene = try Scene()
+        try scene.drop("a.csv", "")
+        try scene.deliver("b.csv")
+        let intake = scene.intake(clock: StandingClock().clock)
+        #expect(try await intake.claimNext().map(\.name.displayed) == ["b.csv"])
+        try scene.drop("a.csv", "abc")
+        let claim = try #require(try await intake.claimNext().first)
+        #expect(claim.name.displayed == "a.csv")
+        #expect(try claim.size == 3)
+    }
+
+    @Test(arguments: [Completion.closeWrite, .rename])
+    func emptyFileThatStaysSoIsClaimed(_ completion: Completion) async throws {
+        let scene = try Scene()
+        try scene.deliver("a.csv", "")
+        try scene.deliver("b.csv")
+        let clock = StandingClock()
+        let intake = scene.intake(completion, clock: clock.clock)
+        #expect(try await intake.claimNext().map(\.name.displayed) == ["b.csv"])
+        async let claims = intake.claimNext()
+        await clock.untilAlarms(1)
+        clock.advance(by: .seconds(10))
+        #expect(try await claims.map(\.name.displayed) == ["a.csv"])
+    }
+
+    @Test func emptyFileWithAMarkerIsClaimedAtOnce() async throws {
+        let scene = try Scene()
+        for name in ["a.csv", "a.csv.done", "b.csv", "b.csv.ok"] { try scene.deliver(name, "") }
+        let claims = try await scene.intake(.marker(), clock: StandingClock().clock).claimNext()
+        #expect(claims.map(\.name.displayed) == ["a.csv", "b.csv"])
+    }
+
     @Test func markerIsAwaited() async throws {
         let scene = try Scene()
         let intake = scene.intake(.marker())
@@ -215,7 +249,7 @@ import Testing
     @Test func folderOfAnySizeIsClaimedInOrderWithFewNamesRemembered() async throws {
         let scene = try Scene()
         let count = 1200
-        for index in 0..<count { try scene.drop(String(10_000 + index) + ".csv", "") }
+        for index in 0..<count { try scene.drop(String(10_000 + index) + ".csv") }
         let intake = scene.intake(pacing: Pacing(capacity: 64))
         var names: [String] = []
         while names.count < count {

@@ -153,13 +153,27 @@ import Testing
         settling.scanned([name], isLast: true, at: .zero)
         #expect(settling.next(at: .zero) == .claim(name, markers: [], proof: .sighted))
         settling.refused(name, .unproven(Self.shape(size: 1)), at: .zero)
-        #expect(settling.next(at: .seconds(1)) == .wait(until: .seconds(2)))
-        #expect(settling.next(at: .seconds(2)) == .look(name))
-        settling.looked(at: name, shape: Self.shape(size: 2), at: .seconds(2))
-        #expect(settling.next(at: .seconds(2)) == .wait(until: .seconds(4)))
-        #expect(settling.next(at: .seconds(4)) == .look(name))
-        settling.looked(at: name, shape: Self.shape(size: 2), at: .seconds(4))
-        #expect(settling.next(at: .seconds(4)) == .claim(name, markers: [], proof: .steady))
+        #expect(settling.next(at: .seconds(1)) == .wait(until: .seconds(60)))
+        settling.scanned([], isLast: true, at: .seconds(60))
+        #expect(settling.next(at: .seconds(60)) == .look(name))
+        settling.looked(at: name, shape: Self.shape(size: 2), at: .seconds(60))
+        #expect(settling.next(at: .seconds(60)) == .wait(until: .seconds(120)))
+        settling.scanned([], isLast: true, at: .seconds(120))
+        #expect(settling.next(at: .seconds(120)) == .look(name))
+        settling.looked(at: name, shape: Self.shape(size: 2), at: .seconds(120))
+        #expect(settling.next(at: .seconds(120)) == .claim(name, markers: [], proof: .steady))
+    }
+
+    /// An upload by another user over a bad line: it pauses for half a minute, and nobody can ask the kernel for its writer.
+    @Test func uploadThatPausesIsNotTakenForWhole() {
+        var settling = Self.settling(.closeWrite)
+        let name = Self.name("x.csv")
+        settling.heard(Self.event(.created, "x.csv"), at: .zero)
+        #expect(settling.next(at: .seconds(5)) == .claim(name, markers: [], proof: .sighted))
+        settling.refused(name, .unproven(Self.shape(size: 1)), at: .seconds(5))
+        #expect(settling.next(at: .seconds(35)) == .wait(until: .seconds(60)))
+        settling.heard(Self.event(.closed, "x.csv"), at: .seconds(36))
+        #expect(settling.next(at: .seconds(36)) == .claim(name, markers: [], proof: .closed))
     }
 
     enum Change: CaseIterable { case none, size, modified, inode, vanished }

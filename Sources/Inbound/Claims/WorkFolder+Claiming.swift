@@ -26,6 +26,7 @@ extension WorkFolder {
         case .opened(let descriptor): opened = descriptor
         }
         if let why = try refusal(of: opened, name, proof) { return .refused(why) }
+        if let why = try refusalIfEmpty(opened, name, markers, proof) { return .refused(why) }
         if try hasUnfinishedChecksum(markers) { return .refused(.written) }
         do throws(Errno) {
             let id = try move(name, microseconds: microseconds)
@@ -108,11 +109,24 @@ extension WorkFolder {
         case .writer: return .written
         case .unknown:
             guard proof == .sighted else { return nil }
-            do throws(Errno) {
-                return .unproven(try Kernel.shape(of: file))
-            } catch {
-                throw InboundError(error, path: path(of: name))
-            }
+            return .unproven(try shape(of: file, name))
+        }
+    }
+
+    // Clients of shares and of WebDAV make a file, close it, and open it again to fill it. A marker says that nothing follows.
+    private func refusalIfEmpty(
+        _ file: Descriptor, _ name: FileName, _ markers: [FileName], _ proof: Settling.Proof
+    ) throws(InboundError) -> Settling.Refusal? {
+        guard proof != .steady, markers.isEmpty else { return nil }
+        let shape = try shape(of: file, name)
+        return shape.size == 0 ? .empty(shape) : nil
+    }
+
+    private func shape(of file: Descriptor, _ name: FileName) throws(InboundError) -> FileShape {
+        do throws(Errno) {
+            return try Kernel.shape(of: file)
+        } catch {
+            throw InboundError(error, path: path(of: name))
         }
     }
 

@@ -76,6 +76,7 @@ extension Intake {
                 if let signature { settling.claimed(signature) }
                 claims.append(claim)
             case .refused(let why):
+                if case .unproven = why { tellUnseenWriters(name, in: work) }
                 settling.refused(name, why, at: clock.now())
                 if let signature { settling.release(signature, at: clock.now()) }
             case .signatureRefused(let why):

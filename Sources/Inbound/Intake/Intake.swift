@@ -35,6 +35,7 @@ public actor Intake {
     // When a folder that cannot be watched is looked through next.
     var pollsAt = Duration.zero
     private var toldError: InboundError?
+    private var hasToldUnseenWriters = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
     private var wakesAt: Duration?
     // How often there was reason to look again. Between looking and waiting the queue may run other work, news among it.
@@ -254,6 +255,17 @@ extension Intake {
 
     func tell(_ kind: InboundNotice.Kind, file: FileName? = nil, detail: String? = nil) {
         say(InboundNotice(kind, source: folder.source, file: file, detail: detail))
+    }
+
+    /// Says, once, that a file had to be watched for changes since nobody says whether it has a writer.
+    func tellUnseenWriters(_ name: FileName, in work: WorkFolder) {
+        guard !hasToldUnseenWriters, !isPollingByChoice else { return }
+        hasToldUnseenWriters = true
+        tell(
+            .writersUnseen, file: name,
+            detail: work.asksForWriters
+                ? "It belongs to another user. Give the service the capability CAP_LEASE, as its unit does."
+                : "The file system cannot say. Set completion: stable for this source, or marker.")
     }
 
     func pass(on notice: InboundNotice) {

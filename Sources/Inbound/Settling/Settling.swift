@@ -40,8 +40,8 @@ struct Settling: Sendable {
         case offered
         /// A writer has it; to be tried again at its close, or when due.
         case written
-        /// Watched for changes since the moment of the first sighting of this shape.
-        case steadying(FileShape?, since: Duration)
+        /// Watched for changes since the moment of the first sighting of this shape; complete after that period without one.
+        case steadying(FileShape?, since: Duration, for: Duration)
     }
 
     /// What speaks for completeness.
@@ -76,6 +76,8 @@ struct Settling: Sendable {
         case written
         /// Nobody can say whether a writer has it open.
         case unproven(FileShape)
+        /// It has no byte, and its sender may be about to fill it.
+        case empty(FileShape)
         case special(FileShape.Kind)
         case failed(InboundError)
         /// Not the fault of the file: it stays ready.
@@ -148,8 +150,8 @@ extension Settling {
         switch why {
         case .vanished: vanished(name, candidate)
         case .written: enter(.written, name, candidate, dueAt: now + pacing.probe)
-        case .unproven(let shape):
-            enter(.steadying(shape, since: now), name, candidate, dueAt: now + unprovenPeriod)
+        case .unproven(let shape): steady(name, candidate, shape, for: unprovenPeriod, at: now)
+        case .empty(let shape): steady(name, candidate, shape, for: pacing.empty, at: now)
         case .special(let kind):
             candidates[name] = nil
             tell(.leftAlone, name, detail: kind.rawValue)
@@ -163,26 +165,9 @@ extension Settling {
         if why == .written { tell(.stillWritten, name, detail: nil) }
     }
 
-    /// Answers ``Action/look(_:)``: what the file looks like now, or nil when it is gone.
-    mutating func looked(at name: FileName, shape: FileShape?, at now: Duration) {
-        guard let candidate = candidates[name], case .steadying(let known, let since) = candidate.phase else { return }
-        guard let shape else {
-            candidates[name] = nil
-            return
-        }
-        let unchanged = known.map { $0.isUnchanged(since: shape) && $0.changed == shape.changed } ?? false
-        if !unchanged {
-            enter(.steadying(shape, since: now), name, candidate, dueAt: now + unprovenPeriod)
-        } else if now - since >= unprovenPeriod {
-            makeReady(name, .steady, at: now)
-        } else {
-            enter(.steadying(shape, since: since), name, candidate, dueAt: since + unprovenPeriod)
-        }
-    }
-
     /// A claim was given back because it had changed: it must hold still before it is claimed again.
     mutating func gaveBack(_ name: FileName, markers: [FileName], at now: Duration) {
-        track(name, .steadying(nil, since: now), .sighted, markers: markers, dueAt: now, at: now)
+        track(name, firstSteadying(at: now), .sighted, markers: markers, dueAt: now, at: now)
         candidates[name]?.wasReturned = true
     }
 }
@@ -201,7 +186,7 @@ extension Settling {
             switch candidate.phase {
             case .steadying: return .look(name)
             case .written where isSteadied:
-                enter(.steadying(nil, since: now), name, candidate, dueAt: nil)
+                enter(firstSteadying(at: now), name, candidate, dueAt: nil)
                 return .look(name)
             case .written: makeReady(name, .sighted, at: now)
             case .waiting: makeReady(name, candidate.proof, at: now)
@@ -250,7 +235,7 @@ extension Settling {
         if let candidate = candidates[name], candidate.phase != .written || isSteadied { return }
         switch isSignature(name) ? unmarkedCompletion : completion {
         case .marker: return
-        case .stable: track(name, .steadying(nil, since: now), .sighted, markers: [], dueAt: now, at: now)
+        case .stable: track(name, firstSteadying(at: now), .sighted, markers: [], dueAt: now, at: now)
         case .closeWrite, .rename: makeReady(name, .sighted, at: now)
         }
     }
