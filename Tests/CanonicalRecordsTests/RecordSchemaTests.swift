@@ -43,12 +43,13 @@ import Testing
     private static func fits(_ field: RecordField) -> Bool {
         switch field.shape {
         case .string:
-            ![.moneyFen, .count, .decimal, .percentage, .enumeration, .boolean, .structure, .coordinate].contains(
-                field.kind)
+            ![.moneyFen, .count, .decimal, .percentage, .enumeration, .boolean, .structure, .longitude, .latitude]
+                .contains(
+                    field.kind)
         case .bytes: field.kind == .code
         case .bool: field.kind == .boolean
         case .int32, .int64, .uint64: [.moneyFen, .count].contains(field.kind)
-        case .double: [.decimal, .percentage, .coordinate].contains(field.kind)
+        case .double: [.decimal, .percentage, .longitude, .latitude].contains(field.kind)
         case .enumeration: field.kind == .enumeration
         case .message: field.kind == .structure
         case .map: field.kind == .text

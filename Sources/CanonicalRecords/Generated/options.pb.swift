@@ -92,8 +92,11 @@ public nonisolated enum Qiao_Records_V1_Kind: SwiftProtobuf.Enum, Swift.CaseIter
   /// A message of its own.
   case structure // = 21
 
-  /// Degrees of longitude or latitude in decimal notation.
-  case coordinate // = 22
+  /// Degrees east, in decimal notation: up to 180, west of Greenwich below 0.
+  case longitude // = 22
+
+  /// Degrees north, in decimal notation: up to 90, south of the equator below 0.
+  case latitude // = 23
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -124,7 +127,8 @@ public nonisolated enum Qiao_Records_V1_Kind: SwiftProtobuf.Enum, Swift.CaseIter
     case 19: self = .enumeration
     case 20: self = .boolean
     case 21: self = .structure
-    case 22: self = .coordinate
+    case 22: self = .longitude
+    case 23: self = .latitude
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -153,7 +157,8 @@ public nonisolated enum Qiao_Records_V1_Kind: SwiftProtobuf.Enum, Swift.CaseIter
     case .enumeration: return 19
     case .boolean: return 20
     case .structure: return 21
-    case .coordinate: return 22
+    case .longitude: return 22
+    case .latitude: return 23
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -182,7 +187,8 @@ public nonisolated enum Qiao_Records_V1_Kind: SwiftProtobuf.Enum, Swift.CaseIter
     .enumeration,
     .boolean,
     .structure,
-    .coordinate,
+    .longitude,
+    .latitude,
   ]
 
 }
@@ -460,7 +466,7 @@ public nonisolated let Qiao_Records_V1_Extensions_value = SwiftProtobuf.MessageE
 fileprivate nonisolated let _protobuf_package = "qiao.records.v1"
 
 nonisolated extension Qiao_Records_V1_Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_TEXT\0\u{1}KIND_NAME\0\u{1}KIND_PERSON_NAME\0\u{1}KIND_RESIDENT_IDENTITY_NUMBER\0\u{1}KIND_IDENTITY_DOCUMENT_NUMBER\0\u{1}KIND_UNIFIED_SOCIAL_CREDIT_CODE\0\u{1}KIND_MOBILE_NUMBER\0\u{1}KIND_PHONE_NUMBER\0\u{1}KIND_AREA_CODE\0\u{1}KIND_PLACE_CODE\0\u{1}KIND_DATE\0\u{1}KIND_DATE_TIME\0\u{1}KIND_MONEY_FEN\0\u{1}KIND_COUNT\0\u{1}KIND_DECIMAL\0\u{1}KIND_PERCENTAGE\0\u{1}KIND_CODE\0\u{1}KIND_REFERENCE\0\u{1}KIND_ENUMERATION\0\u{1}KIND_BOOLEAN\0\u{1}KIND_STRUCTURE\0\u{1}KIND_COORDINATE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_TEXT\0\u{1}KIND_NAME\0\u{1}KIND_PERSON_NAME\0\u{1}KIND_RESIDENT_IDENTITY_NUMBER\0\u{1}KIND_IDENTITY_DOCUMENT_NUMBER\0\u{1}KIND_UNIFIED_SOCIAL_CREDIT_CODE\0\u{1}KIND_MOBILE_NUMBER\0\u{1}KIND_PHONE_NUMBER\0\u{1}KIND_AREA_CODE\0\u{1}KIND_PLACE_CODE\0\u{1}KIND_DATE\0\u{1}KIND_DATE_TIME\0\u{1}KIND_MONEY_FEN\0\u{1}KIND_COUNT\0\u{1}KIND_DECIMAL\0\u{1}KIND_PERCENTAGE\0\u{1}KIND_CODE\0\u{1}KIND_REFERENCE\0\u{1}KIND_ENUMERATION\0\u{1}KIND_BOOLEAN\0\u{1}KIND_STRUCTURE\0\u{1}KIND_LONGITUDE\0\u{1}KIND_LATITUDE\0")
 }
 
 nonisolated extension Qiao_Records_V1_Mask: SwiftProtobuf._ProtoNameProviding {

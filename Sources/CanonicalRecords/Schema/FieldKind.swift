@@ -46,6 +46,8 @@ public enum FieldKind: Int, Sendable, Hashable, CaseIterable {
     case boolean = 20
     /// A message of its own.
     case structure = 21
-    /// Degrees of longitude or latitude.
-    case coordinate = 22
+    /// Degrees of longitude, up to 180.
+    case longitude = 22
+    /// Degrees of latitude, up to 90.
+    case latitude = 23
 }

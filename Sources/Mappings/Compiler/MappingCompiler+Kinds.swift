@@ -19,8 +19,8 @@ extension MappingCompiler {
         case .moneyFen: .money
         case .count: .count
         case .decimal: .decimal
-        // The schema has one kind for both; how many degrees there are differs.
-        case .coordinate: field.name == "latitude" ? .latitude : .longitude
+        case .longitude: .longitude
+        case .latitude: .latitude
         case .percentage: .percentage
         case .code: .code
         case .enumeration: .enumeration
