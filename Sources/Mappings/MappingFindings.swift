@@ -26,6 +26,14 @@ extension FindingKind {
         "mapping.column-missing", .warning,
         chinese: "缺少列 {0}（用于 {1}），该字段将为空",
         english: "the column {0} is missing; {1} stays empty")
+    /// A path that the mapping reads is in no row of many, and something that it does not read is in its place. Arguments:
+    /// the path, the number of rows, the field, what is there instead, in Chinese and in English.
+    public static let mappingPathMissing = FindingKind(
+        "mapping.path-missing", .warning,
+        chinese: "{1} 行中都没有 {0}（用于 {2}），该字段为空；同一位置有映射没有读取的 {3}，来源可能改了名称",
+        english:
+            "{0} is in none of the {1} rows and {2} stays empty; in its place there is {4}, which the mapping does not read: the source may have renamed it"
+    )
     /// A required field has no value.
     public static let mappingValueRequired = FindingKind(
         "mapping.value-required", .error,
@@ -101,7 +109,7 @@ public enum MappingFindings {
     public static let all: [FindingKind] =
         [
             .mappingNone, .mappingAmbiguous, .mappingMismatch, .mappingColumnRequired,
-            .mappingColumnMissing, .mappingValueRequired, .mappingValueRepeated,
+            .mappingColumnMissing, .mappingPathMissing, .mappingValueRequired, .mappingValueRepeated,
             .mappingValueUnlisted, .mappingValueTooLong, .mappingRecordTooLarge, .mappingControlDiffers,
             .mappingControlMissing, .mappingControlApproximate, .mappingHeaderLate, .mappingScopeMissing,
             .mappingThreshold, .mappingRowRefused,

@@ -1,8 +1,10 @@
 extension MappingProgram {
-    /// A column that a document lacks.
-    struct MissingColumn: Hashable {
-        /// The column, or the alternatives for it.
-        var column: String
+    /// A column or path that a document lacks.
+    struct MissingInput: Hashable {
+        /// The slots of the column or path, with the alternatives for it.
+        var slots: [Int]
+        /// Their names, as the mapping writes them.
+        var name: String
         /// The field that reads it.
         var field: String
         /// Whether no row can be converted without it.
@@ -25,27 +27,36 @@ extension MappingProgram {
         return idle.subtracting(read)
     }
 
-    /// What the document's header lacks for the fields, each column once.
-    func missingColumns(exists: (Int) -> Bool) -> [MissingColumn] {
-        var missing: [MissingColumn] = []
-        for entry in entries {
-            for step in entry.steps {
-                for slots in step.source.alternatives where !slots.contains(where: exists) {
-                    let column = slots.map { self.slots[$0].name }.joined(separator: "/")
-                    let isNeeded = step.isRequired && step.fallback == nil && step.source.isSingle
-                    guard !missing.contains(where: { $0.column == column && $0.isNeeded == isNeeded }) else { continue }
-                    missing.append(.init(column: column, field: "\(entry.name).\(step.name)", isNeeded: isNeeded))
+    /// What the document lacks for the fields, each column or path once.
+    func missingInputs(exists: (Int) -> Bool) -> [MissingInput] {
+        var missing: [MissingInput] = []
+        func note(_ slots: [Int], for field: String, isNeeded: Bool) {
+            guard !slots.contains(where: exists) else { return }
+            let name = slots.map { self.slots[$0].name }.joined(separator: "/")
+            guard !missing.contains(where: { $0.name == name && $0.isNeeded == isNeeded }) else { return }
+            missing.append(.init(slots: slots, name: name, field: field, isNeeded: isNeeded))
+        }
+        func note(_ step: FieldStep, of entry: EntryPlan, isNeeded: Bool) {
+            switch step.source {
+            case .groups(let groups): for part in groups.joined() { note(part, of: entry, isNeeded: false) }
+            case .nested(let plan): for part in nested[plan].steps { note(part, of: entry, isNeeded: false) }
+            default:
+                for slots in step.source.alternatives {
+                    note(slots, for: "\(entry.name).\(step.name)", isNeeded: isNeeded)
                 }
             }
-            var others = entry.conditions.map { (slots: $0.slots, key: "when") }
-            others += entry.deleteConditions.map { (slots: $0.slots, key: "delete-when") }
-            if case .slots(let slots, _)? = entry.effective { others.append((slots, "effective")) }
-            for other in others where !other.slots.contains(where: exists) {
-                let column = other.slots.map { slots[$0].name }.joined(separator: "/")
-                missing.append(.init(column: column, field: "\(entry.name): \(other.key)", isNeeded: false))
+        }
+        for entry in entries {
+            for step in entry.steps {
+                note(step, of: entry, isNeeded: step.isRequired && step.fallback == nil && step.source.isSingle)
+            }
+            for one in entry.conditions { note(one.slots, for: "\(entry.name): when", isNeeded: false) }
+            for one in entry.deleteConditions { note(one.slots, for: "\(entry.name): delete-when", isNeeded: false) }
+            if case .slots(let slots, _)? = entry.effective {
+                note(slots, for: "\(entry.name): effective", isNeeded: false)
             }
         }
-        return missing.filter { one in one.isNeeded || !missing.contains { $0.column == one.column && $0.isNeeded } }
+        return missing.filter { one in one.isNeeded || !missing.contains { $0.name == one.name && $0.isNeeded } }
     }
 }
 

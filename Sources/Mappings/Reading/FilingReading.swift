@@ -128,7 +128,23 @@ struct FilingReading: ~Copyable, Sendable {
         for note in text.takeNotes(before: .max) { block.note(note) }
         if let finding = header.missingScope(mapping.program) { return .refused(finding) }
         summary.unmapped = unmapped.paths
+        noteRenamed(&block)
         return .ended
+    }
+
+    private func noteRenamed(_ block: inout RowBlock) {
+        guard rows.rowCount >= RenamedPaths.tellingRows else { return }
+        let met = rows.metSlots
+        for (missing, others) in RenamedPaths(mapping.program, unmapped: unmapped.paths, wasMet: { met[$0] }).suspects {
+            let others = others.map(ShownText.value)
+            block.note(
+                Finding(
+                    .mappingPathMissing, field: missing.name,
+                    arguments: [
+                        missing.name, String(rows.rowCount), missing.field, others.joined(separator: "、"),
+                        others.joined(separator: ", "),
+                    ]))
+        }
     }
 
     private mutating func readHeader(_ block: inout RowBlock, _ summary: inout ConversionSummary) {

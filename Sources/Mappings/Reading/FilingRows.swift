@@ -63,7 +63,10 @@ struct FilingRows: ~Copyable {
     private var tails: PlainArray<Int32>
     private var open = PlainArray<Int32>()
     private var openRows = PlainArray<OpenRow>()
-    private var rowCount = 0
+    /// How many rows have begun.
+    private(set) var rowCount = 0
+    // By slot: whether it ever had a value.
+    private var met: PlainArray<Bool>
     // What the values cost that were taken since the outermost scope began.
     private var cost = 0
     private var carried: [Carried] = []
@@ -89,6 +92,8 @@ struct FilingRows: ~Copyable {
         heads.append(repeating: -1, count: program.slots.count)
         tails = PlainArray(capacity: program.slots.count)
         tails.append(repeating: -1, count: program.slots.count)
+        met = PlainArray(capacity: program.slots.count)
+        met.append(repeating: false, count: program.slots.count)
     }
 
     private static func layOut(_ program: MappingProgram) -> ([Scope], [Int32]) {
@@ -260,7 +265,11 @@ struct FilingRows: ~Copyable {
         block.values.append(value)
         if heads[slot] < 0 { heads[slot] = index } else { block.values[Int(tails[slot])].next = index }
         tails[slot] = index
+        met[slot] = true
     }
+
+    /// By slot: whether it ever had a value.
+    var metSlots: [Bool] { (0..<met.count).map { met[$0] } }
 
     /// Puts what the values stand in into the block.
     mutating func settle(_ reader: borrowing XMLReader, in block: inout RowBlock) {

@@ -126,10 +126,10 @@ struct RosterReading: ~Copyable, Sendable {
         rows.beginBlock(&block)
         summary.unmapped = rows.unmapped
         let place = text.original(found.place)
-        for missing in program.missingColumns(exists: { rows.exists($0) }) {
+        for missing in program.missingInputs(exists: { rows.exists($0) }) {
             let kind: FindingKind = missing.isNeeded ? .mappingColumnRequired : .mappingColumnMissing
             take(
-                Finding(kind, at: place, field: missing.column, arguments: [missing.column, missing.field]),
+                Finding(kind, at: place, field: missing.name, arguments: [missing.name, missing.field]),
                 in: &block)
         }
         header.read(program, into: &summary) { rows.headValue($0) }
