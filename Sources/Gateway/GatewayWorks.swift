@@ -66,7 +66,6 @@ final class GatewayWorks: Sendable {
                 orSay: "Folders do not answer; the gateway is ready without them, and takes them up when they do")
             guard !Task.isCancelled else { return }
             environment.notifier.notify(.ready)
-            environment.notifier.notify(.status("running"))
             environment.logger.notice("Ready")
             await whenReady()
         }

@@ -58,7 +58,7 @@ import Testing
     @Test(arguments: [
         (
             ClaimGate.Closure.diskFull(free: 3 << 20, limit: 256 << 20),
-            "3 MiB are free where 256 MiB are wanted; free some space and claiming resumes by itself"
+            "3 MiB are free on the disk of the state folder where 256 MiB are wanted; free some space and claiming resumes by itself"
         ),
         (
             .journalFull,

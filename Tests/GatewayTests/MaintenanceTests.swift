@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func watchdogIsFedEachTimeWhileAllIsWell() async throws {
-        #expect(try await run(looks: 3) == ["WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"])
+        #expect(try await run(looks: 3) == ["STATUS=running", "WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"])
         #expect(gate.closure == nil)
         #expect(scene.trail.events == [])
     }
@@ -124,8 +124,14 @@ import Testing
 
     @Test func whatTheCommitterClosedIsForTheCommitterToOpen() async throws {
         _ = gate.set(.journalFull)
-        _ = try await run()
-        #expect(gate.closure == .journalFull)
+        let told = try await run(looks: 2, between: { [gate] in if $0 == 1 { _ = gate.set(nil) } })
+        #expect(
+            told == [
+                "STATUS=paused: the journal could not be written because the disk is full; free some space and claiming "
+                    + "resumes by itself",
+                "WATCHDOG=1", "STATUS=running", "WATCHDOG=1",
+            ])
+        #expect(scene.trail.events == [])
     }
 
     @Test(arguments: [(Duration.zero, true), (.seconds(300), true), (.seconds(301), false)])
@@ -136,7 +142,8 @@ import Testing
         heartbeat.beat()
         now.withLock { $0 = start + silence }
         #expect(heartbeat.silence == silence)
-        #expect(try await run(heartbeats: [Heartbeat(), heartbeat]) == (isFed ? ["WATCHDOG=1"] : []))
+        let told = try await run(heartbeats: [Heartbeat(), heartbeat])
+        #expect(told == ["STATUS=running"] + (isFed ? ["WATCHDOG=1"] : []))
         heartbeat.rest()
         #expect(heartbeat.silence == nil)
     }

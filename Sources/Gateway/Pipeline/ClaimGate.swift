@@ -19,7 +19,7 @@ final class ClaimGate: Sendable {
         var explanation: String {
             switch self {
             case .diskFull(let free, let limit):
-                "\(free >> 20) MiB are free where \(limit >> 20) MiB are wanted; free some space and claiming resumes by itself"
+                "\(free >> 20) MiB are free on the disk of the state folder where \(limit >> 20) MiB are wanted; free some space and claiming resumes by itself"
             case .journalFull:
                 "the journal could not be written because the disk is full; free some space and claiming resumes by itself"
             case .journalAway(let path):

@@ -20,15 +20,19 @@ struct Maintenance: Sendable {
     func run() async {
         let opened = JournalPlace(state)
         let pace = min(.seconds(1), (notifier.watchdogInterval ?? .seconds(3)) / 3)
+        var toldPaused: Bool?
         while !Task.isCancelled {
-            await look(opened)
+            await look(opened, &toldPaused)
             try? await clock.sleep(for: pace)
         }
     }
 
-    private func look(_ opened: JournalPlace?) async {
+    private func look(_ opened: JournalPlace?, _ toldPaused: inout Bool?) async {
         let status = try? await journal.status()
-        if let status { updateGate(status, opened) }
+        if let status {
+            updateGate(status, opened)
+            tell(&toldPaused)
+        }
         let isStuck = heartbeats().contains { ($0.silence ?? .zero) > Self.patience }
         // A journal that cannot even be read, or a lane that hangs, is what the watchdog is for.
         if status != nil, !isStuck { notifier.notify(.watchdog) }
@@ -42,11 +46,17 @@ struct Maintenance: Sendable {
         guard gate.set(closure) else { return }
         if let closure {
             logger.error("Claiming is paused", metadata: ["why": "\(closure.explanation)"])
-            notifier.notify(.status("paused: \(closure.explanation)"))
         } else {
             logger.notice("Claiming resumes")
-            notifier.notify(.status("running"))
         }
+    }
+
+    // For `systemctl status`, whoever closed the gate.
+    private func tell(_ toldPaused: inout Bool?) {
+        let closure = gate.closure
+        guard toldPaused != (closure != nil) else { return }
+        toldPaused = closure != nil
+        notifier.notify(.status(closure.map { "paused: \($0.explanation)" } ?? "running"))
     }
 
     private func closure(_ status: JournalStatus) -> ClaimGate.Closure? {
