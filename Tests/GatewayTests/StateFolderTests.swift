@@ -13,6 +13,7 @@ import Testing
     @Test func readOnlyFolderSaysWhatToDo() {
         #expect("\(GatewayError(.folder, "x", errno: EROFS))".contains("ReadWritePaths="))
         #expect(!"\(GatewayError(.folder, "x", errno: ENOSPC))".contains("ReadWritePaths="))
+        #expect("\(GatewayError(.folder, "x", errno: EACCES))".contains("ProtectHome="))
     }
 
     @Test func foldersAreMadeWithTheirParentsForOwnerAndGroupOnly() throws {

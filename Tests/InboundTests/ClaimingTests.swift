@@ -206,6 +206,15 @@ import Testing
         #expect(error?.retryHelps == true)
     }
 
+    /// Root is refused nothing, so the system's answer is handed in.
+    @Test func folderThatIsRefusedSaysWhatToDo() {
+        let refused = InboundError.ofFolder(Errno(number: EACCES), KernelPath("/home/county"))
+        #expect(refused.code == .permissionDenied)
+        #expect(refused.next.contains("to write to it") && refused.next.contains("ProtectHome="))
+        #expect(InboundError.ofFolder(Errno(number: ENOENT), KernelPath("/x")).code == .folderMissing)
+        #expect(InboundError.ofFolder(Errno(number: EROFS), KernelPath("/x")).code == .readOnly)
+    }
+
     @Test(arguments: [
         (ENOSPC, InboundError.Code.storageFull, true), (EDQUOT, .storageFull, true), (EMFILE, .tooManyOpenFiles, true),
         (ENFILE, .systemFileTableFull, true), (EACCES, .permissionDenied, false), (EPERM, .permissionDenied, false),

@@ -39,10 +39,16 @@ public struct GatewayError: Error, Sendable, CustomStringConvertible {
     /// The message, with the system's words.
     public var description: String {
         guard errno != 0 else { return message }
-        // A service may write to few folders, and that looks like this.
-        let advice =
-            errno == EROFS
-            ? ". Mount the file system for writing, or name the folder under ReadWritePaths= of the service" : ""
         return "\(message): \(String(cString: strerror(errno)))\(advice)"
+    }
+
+    // A service sees few folders, and may write to fewer.
+    private var advice: String {
+        switch errno {
+        case EROFS: ". Mount the file system for writing, or name the folder under ReadWritePaths= of the service"
+        case EACCES, EPERM:
+            ". Give the user of the service the right to; of /home, /root and /run/user a service with ProtectHome= sees nothing"
+        default: ""
+        }
     }
 }

@@ -29,7 +29,7 @@ final class WorkFolder: Sendable {
             inboundShape = try Kernel.shape(of: inbound)
             asksForWriters = WriterProbe.isTrusted(fileSystem: Kernel.fileSystem(of: inbound))
         } catch {
-            throw error.number == ENOENT ? .folderMissing(path) : InboundError(error, path: path.displayed)
+            throw .ofFolder(error, path)
         }
         work = try Self.openWork(folder, in: inbound)
         let workPath = Self.workPath(of: folder)
@@ -58,8 +58,7 @@ final class WorkFolder: Sendable {
             let own = try makeAndOpen(KernelPath(".qiao"), in: inbound)
             return try makeAndOpen(KernelPath("work"), in: own)
         } catch {
-            throw error.number == ENOTDIR || error.number == ELOOP
-                ? .notPrivate(path) : InboundError(error, path: path.displayed)
+            throw error.number == ENOTDIR || error.number == ELOOP ? .notPrivate(path) : .ofFolder(error, path)
         }
     }
 
@@ -136,6 +135,23 @@ final class WorkFolder: Sendable {
 }
 
 extension InboundError {
+    /// Why a folder of a source cannot be used.
+    static func ofFolder(_ failure: Errno, _ path: KernelPath) -> InboundError {
+        switch failure.number {
+        case ENOENT: .folderMissing(path)
+        case EACCES, EPERM: .folderRefused(failure, path)
+        default: InboundError(failure, path: path.displayed)
+        }
+    }
+
+    private static func folderRefused(_ failure: Errno, _ path: KernelPath) -> InboundError {
+        InboundError(
+            .permissionDenied, path: path.displayed, errno: failure.number, retryHelps: false,
+            next:
+                "Give the user of the service the right to read the inbound folder and to write to it; of /home, /root and /run/user a service with ProtectHome= sees nothing."
+        )
+    }
+
     static func folderMissing(_ path: KernelPath) -> InboundError {
         InboundError(
             .folderMissing, path: path.displayed, errno: ENOENT, retryHelps: true,
