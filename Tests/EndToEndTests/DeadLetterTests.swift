@@ -108,6 +108,14 @@ extension Ended {
         let mended = stage.folder.url.appending(path: "mended.json")
         try record.replacing("路灯 2", with: "路灯 two").write(
             to: mended, atomically: true, encoding: .utf8)
+        // Whoever forgets --reveal would send what is masked as if it were so.
+        let masked = stage.folder.url.appending(path: "masked.json")
+        try await stage.run("dead-letter", "1", "--record").text.replacing("路灯 2", with: "路灯 two").write(
+            to: masked, atomically: true, encoding: .utf8)
+        let refused = try await stage.run("replay", "1", "--with", masked.path)
+        #expect(refused.exitCode == 2)
+        #expect(refused.errors.contains("ask for it with --reveal"), "\(refused.errors)")
+        #expect(try await stage.letters() == ["1 open"])
         let asked = try await stage.run("replay", "1", "--with", mended.path)
         #expect(asked.exitCode == 0)
         #expect(asked.errors.contains("when the gateway is started"))

@@ -138,11 +138,18 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(.rejected, "\(file.displayed) is not the JSON of a record: \(error)")
         }
-        guard try await DeadLetterRecord.find(letter, in: journal).canGiveWay(to: record) else {
+        let refused = try await DeadLetterRecord.find(letter, in: journal)
+        guard refused.canGiveWay(to: record) else {
             throw CommandFailure(
                 .rejected,
                 "\(file.displayed) is another record: the id and the type must be those of dead letter \(letter.number), see "
-                    + "`qiao dead-letter \(letter.number) --record`.")
+                    + "`qiao dead-letter \(letter.number) --record --reveal`.")
+        }
+        if let field = try MaskedField.first(in: record, of: refused.bytes) {
+            throw CommandFailure(
+                .rejected,
+                "\(file.displayed) is masked: \(field) is as `qiao dead-letter` shows it, and not as it is; ask for it with "
+                    + "--reveal, and mend that.")
         }
         return record
     }
