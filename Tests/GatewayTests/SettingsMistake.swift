@@ -91,14 +91,6 @@ struct SettingsMistake: CustomTestStringConvertible, Sendable {
             "qiao.yaml:4:14: error: “inbound” must be an absolute path, not “drop”: a service has no working folder "
                 + "of yours"),
         SettingsMistake(
-            "two sources in one folder",
-            "state: /s\nsources:\n  a:\n    inbound: /drop\n  b:\n    inbound: /drop/",
-            "qiao.yaml:6:14: error: the inbound folders of “b” and “a” are the same, or one lies in the other"),
-        SettingsMistake(
-            "an inbound folder within another",
-            "state: /s\nsources:\n  a:\n    inbound: /drop/a\n  b:\n    inbound: /drop",
-            "qiao.yaml:6:14: error: the inbound folders of “b” and “a” are the same, or one lies in the other"),
-        SettingsMistake(
             "route of an unknown source",
             "state: /s\nsources:\n  appeals:\n    completion: rename\nroutes:\n  r:\n    exporter: cat\n"
                 + "    sources: [apeals]",

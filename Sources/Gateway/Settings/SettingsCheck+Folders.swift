@@ -3,13 +3,20 @@ import Foundation
 import Mappings
 
 extension SettingsCheck {
-    /// Inbound folders into which the gateway writes itself, links and `..` resolved. What lies below an inbound folder is left
-    /// alone; what lies in it is a filing.
+    /// Inbound folders that two sources share, and those into which the gateway writes itself, links and `..` resolved. What
+    /// lies below an inbound folder is left alone; what lies in it is a filing.
     static func folderProblems(_ settings: Settings, _ tree: MarkedYAML?, _ file: String) -> [MappingProblem] {
-        settings.sources.flatMap { source in
+        settings.sources.enumerated().flatMap { index, source in
             let node = tree?["sources"]?[source.name]
             let inbound = resolved(source.inbound)
             var problems: [MappingProblem] = []
+            for other in settings.sources[..<index] where overlap(inbound, resolved(other.inbound)) {
+                problems.append(
+                    problem(
+                        node?["inbound"], file,
+                        "the inbound folders of “\(source.name)” and “\(other.name)” are the same, or one lies in the other"
+                    ))
+            }
             if isOwn(inbound, settings) {
                 problems.append(
                     problem(
@@ -73,6 +80,11 @@ extension SettingsCheck {
         if inbound == state.path { return true }
         let own = [state.archive, state.quarantine, state.journal + "-chunks", resolved(settings.mappings)]
         return own.contains { (inbound + "/").hasPrefix($0 + "/") }
+    }
+
+    private static func overlap(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (left + "/", right + "/")
+        return left.hasPrefix(right) || right.hasPrefix(left)
     }
 
     /// The path with links and `..` resolved as far as it is there.

@@ -7,7 +7,7 @@ public import Mappings
 /// Holds settings against the mappings, the schema and the machine.
 public enum SettingsCheck {
     /// Mappings and record types that do not exist, exporters that cannot be found, trust files and keys that cannot be
-    /// used, inbound folders that the gateway writes into itself, folders of sources that cannot be made, routes that write
+    /// used, inbound folders that two sources share or the gateway writes into itself, folders of sources that cannot be made, routes that write
     /// into one output.
     ///
     /// - Parameters:

@@ -140,19 +140,6 @@ extension SettingsValues {
                     suggestion: Suggestion.nearest(to: source, among: names))
             }
         }
-        for (index, source) in settings.sources.enumerated() {
-            for other in settings.sources[..<index] where Self.overlap(source.inbound, other.inbound) {
-                report(
-                    ["sources", source.name, "inbound"],
-                    "the inbound folders of “\(source.name)” and “\(other.name)” are the same, or one lies in the other"
-                )
-            }
-        }
-    }
-
-    private static func overlap(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (left + "/", right + "/")
-        return left.hasPrefix(right) || right.hasPrefix(left)
     }
 }
 
