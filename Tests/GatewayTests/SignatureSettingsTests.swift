@@ -184,6 +184,32 @@ import Testing
         #expect(problems[0].contains("is stale (made 2024-01-01"))
     }
 
+    /// The list of the CA says nothing about the CA itself: every filing would be rejected.
+    @Test(arguments: [
+        ("revocation: required", ["test-ca"], ["CN=TEST ROOT P-256,O=Qiao TEST PKI,C=CN"]),
+        ("revocation: required", ["test-root"], ["CN=TEST CA P-256,O=Qiao TEST PKI,C=CN"]),
+        ("revocation: required", ["test-root", "test-ca"], []), ("revocation: where-available", ["test-ca"], []),
+    ])
+    func listsThatARequiredRevocationLacksAreWarnings(rule: String, lists: [String], lacking: [String]) async throws {
+        let trust = ["certs/test-root.crt", "certs/test-ca.crt"].map(TestPackages.path).joined(separator: ", ")
+        let crls = lists.map { TestPackages.path("crls/\($0).crl") }.joined(separator: ", ")
+        let problems = try await check(
+            """
+            state: /s
+            sources:
+              a:
+                trust: [\(trust)]
+                crls: [\(crls)]
+                \(rule)
+            """)
+        #expect(
+            problems
+                == lacking.map {
+                    "qiao.yaml:6:17: warning: “revocation: required” of source “a” needs a list of “\($0)” under “crls”: "
+                        + "without it, all that is signed below it is rejected"
+                })
+    }
+
     @Test func keysThatDoNotFitAreProblems() async throws {
         let problems = try await check(
             """

@@ -52,10 +52,24 @@ extension SettingsCheck {
                 : "is not signed by a certificate of “trust”"
             return (key: "crls", text: "the revocation list of “\(list.issuer)” of source “\(source.name)” \(why)")
         }
-        return (certificates + lists).map { warning in
+        return (certificates + lists + lackingLists(listing, source)).map { warning in
             var found = problem(node?[warning.key], file, warning.text)
             found.severity = .warning
             return found
+        }
+    }
+
+    // Each CA needs one: its own list speaks of what it has issued, and not of itself. Responses speak of single certificates.
+    private static func lackingLists(
+        _ listing: TrustListing, _ source: SourceSettings
+    ) -> [(key: String, text: String)] {
+        guard source.signature.revocation == .required, source.signature.ocsp.isEmpty else { return [] }
+        let there = Set(listing.lists.map(\.issuer))
+        return (listing.roots + listing.intermediates).filter { !there.contains($0.subject) }.map { item in
+            let text =
+                "“revocation: required” of source “\(source.name)” needs a list of “\(item.subject)” under “crls”: "
+                + "without it, all that is signed below it is rejected"
+            return (key: "revocation", text: text)
         }
     }
 
