@@ -121,7 +121,7 @@ struct ConversionText {
         self.result = result
     }
 
-    /// Codes with their numbers, and the first findings in full.
+    /// Codes with their numbers, and so many findings in full.
     static let shown = 5
 
     var text: String {
@@ -155,16 +155,33 @@ struct ConversionText {
         for (code, count) in result.findings.counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             table.add(["  \(count)", code])
         }
-        let gravest = result.findings.findings.sorted { $0.severity > $1.severity }.prefix(Self.shown)
+        let examples = examples
         return [table.text]
-            + gravest.map { finding in
+            + examples.map { finding in
                 let place = finding.place.map { "\(file):\($0): " } ?? "\(file): "
                 let field = finding.field.map { " [\($0)]" } ?? ""
                 let value = finding.value.map { " “\($0)”" } ?? ""
                 return "  \(place)\(finding.severity.rawValue): \(finding.message.english)\(field)\(value)"
             }
-            + (result.findings.total > gravest.count
+            + (result.findings.total > examples.count
                 ? ["  … write all of them to a table with --findings FILE.csv"] : [])
+    }
+
+    // One of each code before the second of any: the gravest first, and the document's own before those of its rows.
+    private var examples: [Finding] {
+        var seen: [String: Int] = [:]
+        let ranked = result.findings.findings.enumerated().map { index, finding in
+            defer { seen[finding.code, default: 0] += 1 }
+            return (
+                finding: finding, repeats: seen[finding.code] ?? 0, isOfRow: finding.row == nil ? 0 : 1, index: index
+            )
+        }
+        return ranked.sorted { left, right in
+            guard left.repeats == right.repeats, left.finding.severity == right.finding.severity else {
+                return (left.repeats, right.finding.severity) < (right.repeats, left.finding.severity)
+            }
+            return (left.isOfRow, left.index) < (right.isOfRow, right.index)
+        }.prefix(Self.shown).map(\.finding)
     }
 }
 

@@ -19,6 +19,19 @@ import Testing
         }
     }
 
+    /// Of hundreds of findings, the few that are shown in full tell as much as they can.
+    @Test func whatIsShownIsOneOfEachKindAndTheDocumentsOwnFirst() async throws {
+        let folder = try TemporaryFolder()
+        let sample = try String(contentsOf: Program.repository.appending(path: Self.samples[1]), encoding: .utf8)
+        let file = try folder.write(sample.replacing("a:mobile", with: "a:phone"), to: "cases.xml")
+        let shown = try await qiao("convert", file.path).errors.split(separator: "\n")
+            .filter { $0.hasPrefix("  \(file.path):") }
+        #expect(shown.count == 5)
+        #expect(shown[0].contains(": error: number has no value"))
+        #expect(shown[1].contains(".xml: warning: a:petitioner/a:mobile is in none of the 1004 rows"))
+        #expect(Set(shown.map { $0.split(separator: ": ")[2] }).count == 5)
+    }
+
     @Test(arguments: samples)
     func sameInputSameBytes(sample: String) async throws {
         let first = try await qiao("convert", sample, "--to", "protobuf")
