@@ -129,6 +129,7 @@ import Testing
         let outcome = try work.claim(name, markers: [marker], proof: .sighted, microseconds: 1)
         if case .refused(.written) = outcome {} else { Issue.record("\(outcome)") }
         #expect(scene.entries(scene.inbound) == [".qiao", "x.csv", "x.csv.sha256"])
+        _ = Glibc.write(writer, "0", 1)
         close(writer)
         _ = try scene.claimed(work, "x.csv", markers: [marker])
         #expect(scene.entries(scene.inbound) == [".qiao"])

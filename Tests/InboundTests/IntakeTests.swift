@@ -151,6 +151,18 @@ import Testing
         #expect(claims.map(\.name.displayed) == ["a.csv", "b.csv"])
     }
 
+    /// A client that fills its files after it has closed them once does so with checksums, too.
+    @Test func emptyChecksumIsGivenTimeToBeFilled() async throws {
+        let scene = try Scene()
+        for name in ["a.csv", "b.csv", "b.csv.done"] { try scene.deliver(name) }
+        try scene.deliver("a.csv.sha256", "")
+        let intake = scene.intake(.marker(), clock: StandingClock().clock)
+        #expect(try await intake.claimNext().map(\.name.displayed) == ["b.csv"])
+        try scene.drop("a.csv.sha256", "\(FilingHash(of: Array("a,b\n1,2\n".utf8)))  a.csv\n")
+        let claim = try #require(try await intake.claimNext().first)
+        #expect(try claim.inspect().findings.isEmpty)
+    }
+
     @Test func markerIsAwaited() async throws {
         let scene = try Scene()
         let intake = scene.intake(.marker())

@@ -1,7 +1,10 @@
+import TextEncodings
+
 /// A checksum sidecar in the formats of `sha256sum` and its kin.
 ///
-/// Accepted: `<64 digits>  name`, with `*name` or an escaping backslash, BSD's `SHA256 (name) = <64 digits>`, or the digits
-/// alone; with a byte order mark, any line ends and either case.
+/// Accepted: `<64 digits>  name`, with `*name` or an escaping backslash, BSD's `SHA256 (name) = <64 digits>` and that of
+/// `openssl`, the table of `Get-FileHash`, what `certutil` prints, also as pairs with blanks between, or the digits alone; with a
+/// byte order mark, in UTF-16 where that says so, any line ends and either case.
 struct ChecksumSidecar: Sendable, Hashable {
     /// Bytes of a sidecar that are looked at.
     static let limit = 64 << 10
@@ -12,7 +15,7 @@ struct ChecksumSidecar: Sendable, Hashable {
     /// Reads a sidecar of the file called `name`. Of several lines, the one that names the file counts.
     init(_ bytes: [UInt8], of name: FileName) {
         var found: [(hash: FilingHash, line: ArraySlice<UInt8>)] = []
-        for line in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+        for line in Self.utf8(bytes).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
             if let hash = Self.hash(in: line) { found.append((hash, line)) }
         }
         let named = found.first { Self.names($0.line, name) }
@@ -20,9 +23,26 @@ struct ChecksumSidecar: Sendable, Hashable {
         declared = (named ?? only)?.hash
     }
 
-    // The first run of exactly 64 hexadecimal digits.
+    // PowerShell writes what it redirects as UTF-16, with a byte order mark.
+    private static func utf8(_ bytes: [UInt8]) -> [UInt8] {
+        let encoding: TextEncoding
+        switch (bytes.first, bytes.dropFirst().first) {
+        case (0xFF, 0xFE): encoding = .utf16LittleEndian
+        case (0xFE, 0xFF): encoding = .utf16BigEndian
+        default: return bytes
+        }
+        var decoder = TextDecoder(from: encoding)
+        var decoded: [UInt8] = []
+        decoder.decode(bytes.span, into: &decoded, isLast: true)
+        return decoded
+    }
+
+    // The first run of exactly 64 hexadecimal digits, or a line of 32 pairs.
     private static func hash(in line: ArraySlice<UInt8>) -> FilingHash? {
         let runs = line.split { FilingHash.value(ofDigit: $0) == nil }
+        if runs.count == 32, line.count == 95, runs.allSatisfy({ $0.count == 2 }) {
+            return FilingHash(digits: Array(runs.joined()))
+        }
         return runs.first { $0.count == 64 }.flatMap { FilingHash(digits: Array($0)) }
     }
 
@@ -36,9 +56,8 @@ struct ChecksumSidecar: Sendable, Hashable {
         }
         if ends(line) { return true }
         let text = Array(line)
-        guard let end = text.firstRange(of: Array(") = ".utf8)), let open = text.firstIndex(of: 0x28) else {
-            return false
-        }
+        let ends = [") = ", ")= "].lazy.compactMap { text.firstRange(of: Array($0.utf8)) }
+        guard let end = ends.first, let open = text.firstIndex(of: 0x28) else { return false }
         return open < end.lowerBound && text[(open + 1)..<end.lowerBound].elementsEqual(name.bytes)
     }
 }

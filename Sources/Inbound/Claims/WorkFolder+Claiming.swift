@@ -26,8 +26,8 @@ extension WorkFolder {
         case .opened(let descriptor): opened = descriptor
         }
         if let why = try refusal(of: opened, name, proof) { return .refused(why) }
-        if let why = try refusalIfEmpty(opened, name, markers, proof) { return .refused(why) }
         if try hasUnfinishedChecksum(markers) { return .refused(.written) }
+        if let why = try refusalIfEmpty(opened, name, markers, proof) { return .refused(why) }
         do throws(Errno) {
             let id = try move(name, microseconds: microseconds)
             return finish(ClaimedFiling(self, id, name, descriptor: opened), markers, proof)
@@ -113,13 +113,19 @@ extension WorkFolder {
         }
     }
 
-    // Clients of shares and of WebDAV make a file, close it, and open it again to fill it. A marker says that nothing follows.
+    // Clients of shares make a file, close it, and open it again to fill it. A marker says that nothing follows, and a checksum
+    // that is empty says nothing yet.
     private func refusalIfEmpty(
         _ file: Descriptor, _ name: FileName, _ markers: [FileName], _ proof: Settling.Proof
     ) throws(InboundError) -> Settling.Refusal? {
-        guard proof != .steady, markers.isEmpty else { return nil }
+        guard proof != .steady else { return nil }
         let shape = try shape(of: file, name)
-        return shape.size == 0 ? .empty(shape) : nil
+        guard !markers.isEmpty else { return shape.size == 0 ? .empty(shape) : nil }
+        for marker in markers where marker.hasSuffix(".sha256") {
+            guard case .opened(let checksum) = try open(marker) else { continue }
+            if try self.shape(of: checksum, marker).size == 0 { return .empty(shape) }
+        }
+        return nil
     }
 
     private func shape(of file: Descriptor, _ name: FileName) throws(InboundError) -> FileShape {
