@@ -42,6 +42,12 @@ final class AttemptLedger: Sendable {
     }
 
     private static let lineLength = 34
+    /// Slots that have their room on the disk before anything is claimed: more attempts than run at once. A disk that is full of
+    /// filings would otherwise keep them from being taken in, and so from leaving it.
+    private static let preparedSlots = 120
+    /// Bytes that are read of a ledger, whatever damaged it.
+    private static let sizeLimit = 1 << 24
+    private static let blank = [UInt8](repeating: 0x20, count: lineLength - 1) + [0x0A]
     private let file: Descriptor
     private let slots = Mutex(Slots())
     /// What the ledger said when it was opened.
@@ -50,7 +56,7 @@ final class AttemptLedger: Sendable {
     init(in work: Descriptor) throws(Errno) {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW
         file = try Kernel.open(KernelPath(ClaimLayout.ledger), at: work.number, flags, mode: 0o600)
-        let size = min(try Kernel.shape(of: file).size, 1 << 24)
+        let size = min(try Kernel.shape(of: file).size, Self.sizeLimit)
         var bytes = [UInt8](repeating: 0, count: size)
         let count = try Kernel.read(file, into: &bytes, count: size, at: 0)
         found = Self.attempts(in: bytes[..<count])
@@ -71,9 +77,20 @@ final class AttemptLedger: Sendable {
 
     /// Begins anew with what is still of interest.
     func keep(_ attempts: [ClaimID: Attempt]) throws(Errno) {
-        try Kernel.truncate(file)
-        slots.withLock { $0 = Slots() }
-        for (id, attempt) in attempts.sorted(by: { $0.key < $1.key }) { try write(id, attempt) }
+        let lines = attempts.filter { $0.value != .none }.sorted { $0.key < $1.key }
+        slots.withLock { slots in
+            slots.ids = lines.map(\.key)
+            slots.slot = Dictionary(uniqueKeysWithValues: zip(lines.map(\.key), 0...))
+        }
+        let used = (min(try Kernel.shape(of: file).size, Self.sizeLimit) + Self.lineLength - 1) / Self.lineLength
+        let blanks = max(0, max(Self.preparedSlots, used) - lines.count)
+        // In place and at once, so that it needs no room, and a process that is killed leaves the old or the new.
+        let bytes = lines.flatMap { Self.line($0.key, $0.value) } + repeatElement(Self.blank, count: blanks).joined()
+        try Kernel.write(file, bytes[...], at: 0)
+    }
+
+    private static func line(_ id: ClaimID, _ attempt: Attempt) -> [UInt8] {
+        id.characters + [0x20, 0x30 + UInt8(attempt.rawValue), 0x0A]
     }
 
     /// Writes down that an attempt begins, or with `.none` that it is over.
@@ -82,13 +99,13 @@ final class AttemptLedger: Sendable {
             guard attempt != .none else {
                 guard let slot = slots.slot.removeValue(forKey: id) else { return (-1, []) }
                 slots.ids[slot] = nil
-                return (slot, [UInt8](repeating: 0x20, count: Self.lineLength - 1) + [0x0A])
+                return (slot, Self.blank)
             }
             let slot = slots.slot[id] ?? slots.ids.firstIndex(of: nil) ?? slots.ids.count
             if slot == slots.ids.count { slots.ids.append(nil) }
             slots.ids[slot] = id
             slots.slot[id] = slot
-            return (slot, id.characters + [0x20, 0x30 + UInt8(attempt.rawValue), 0x0A])
+            return (slot, Self.line(id, attempt))
         }
         guard slot >= 0 else { return }
         try Kernel.write(file, line[...], at: slot * Self.lineLength)

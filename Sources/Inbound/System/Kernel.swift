@@ -132,10 +132,6 @@ enum Kernel {
         }
     }
 
-    static func truncate(_ descriptor: Descriptor) throws(Errno) {
-        guard ftruncate(descriptor.number, 0) == 0 else { throw Errno.last }
-    }
-
     /// Writes all of `bytes`.
     static func write(_ descriptor: Descriptor, _ bytes: ArraySlice<UInt8>) throws(Errno) {
         var rest = bytes
