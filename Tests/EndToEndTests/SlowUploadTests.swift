@@ -24,8 +24,9 @@ import Testing
         #expect(told.contains("slow.csv") && told.contains("CAP_LEASE"), "\(told)")
         try #require(write(upload, Array(text[half...]), text.count - half) == text.count - half)
         close(upload)
-        try await eventually("all of it is delivered") { setup.exportedLines.count == 10 }
-        #expect(setup.receipts("roster").count == 1)
+        try await eventually("all of it is delivered and answered") {
+            setup.exportedLines.count == 10 && setup.receipts("roster").count == 1
+        }
         #expect(try await gateway.end() == 0)
     }
 }
