@@ -46,6 +46,11 @@ import Testing
         let receipt = try setup.receiptText("roster", named: "roster.csv")
         #expect(receipt.contains("<rows read=\"4\" converted=\"1\" set-aside=\"1\" skipped=\"2\""), "\(receipt)")
         #expect(try await gateway.end() == 0)
+        // A route that was taken out stands still for ever, and that is no trouble.
+        let other = try folder.write(setup.yaml.replacing("  lines:", with: "  others:"), to: "other.yaml")
+        let without = String(decoding: try await qiao("status", "--config", other.path).output, as: UTF8.self)
+        let line = without.split(separator: "\n").first { $0.hasPrefix("lines ") }
+        #expect(line?.hasSuffix("not in the settings") == true, "\(without)")
     }
 
     @Test(.timeLimit(.minutes(4)))

@@ -23,7 +23,8 @@ struct StatusCommand: AsyncParsableCommand {
         let report = StatusReport(
             process: settings.runningProcess, status: try await journal.status(), totals: try await journal.totals(),
             kept: KeptReport(settings, held: try await settings.heldRecords(in: journal, at: Date())),
-            waiting: settings.sources.map { ($0.name, try? WaitingFiles(in: $0.inbound)) })
+            waiting: settings.sources.map { ($0.name, try? WaitingFiles(in: $0.inbound)) },
+            routes: Set(settings.routes.map(\.name)))
         if json {
             Terminal.print(try report.json())
         } else {
@@ -41,6 +42,8 @@ struct StatusReport {
     let kept: KeptReport
     /// What waits in each inbound folder; nil where the folder cannot be read.
     let waiting: [(source: String, files: WaitingFiles?)]
+    /// The routes of the settings. The journal remembers others, which stand still.
+    let routes: Set<String>
 
     /// Whether all counts agree: rows with records, records with positions, routes with their outcomes.
     var reconciles: Bool {
@@ -80,10 +83,15 @@ struct StatusReport {
             table.add([
                 cursor.route, cursor.state.condition.rawValue, Moment.text(cursor.since), "\(route.behind)",
                 "\(cursor.selected)", "\(cursor.acked)", Self.deadLetters(route),
-                cursor.state.reason.isEmpty ? "-" : cursor.state.reason,
+                why(cursor) ?? "-",
             ])
         }
         return table
+    }
+
+    private func why(_ cursor: RouteCursor) -> String? {
+        guard routes.contains(cursor.route) else { return "not in the settings" }
+        return cursor.state.reason.isEmpty ? nil : cursor.state.reason
     }
 
     private static func deadLetters(_ route: RouteStatus) -> String {
@@ -147,7 +155,7 @@ struct StatusReport {
         }
         let routes = status.routes.map { route in
             Route(
-                name: route.cursor.route, state: route.cursor.state.condition.rawValue, why: route.cursor.state.reason,
+                name: route.cursor.route, state: route.cursor.state.condition.rawValue, why: why(route.cursor) ?? "",
                 since: route.cursor.since, behind: route.behind, selected: route.cursor.selected,
                 acked: route.cursor.acked, deadLetters: route.cursor.deadLetters,
                 openDeadLetters: route.openDeadLetters, reconciles: route.cursor.reconciles)
