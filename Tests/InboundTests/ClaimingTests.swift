@@ -18,7 +18,7 @@ import Testing
     }
 
     /// A Windows client keeps a file of an SMB mount open so; others behind it must not wait for that.
-    @Test(arguments: [EBUSY, ETXTBSY])
+    @Test(arguments: [EBUSY, ETXTBSY, EAGAIN])
     func fileThatIsInUseConcernsNoOther(_ code: CInt) throws {
         let scene = try Scene()
         let work = try WorkFolder(scene.folder())

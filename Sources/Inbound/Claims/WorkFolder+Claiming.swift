@@ -142,8 +142,9 @@ extension WorkFolder {
         case ENOENT:
             if let loss { throw loss }
             return .vanished
-        // A client of the file server has it open and shares it with nobody; or something is mounted on it.
-        case EBUSY, ETXTBSY: return .written
+        // A client of the file server has it open and shares it with nobody; a server here holds a lease on it for a client that
+        // writes; or something is mounted on it.
+        case EBUSY, ETXTBSY, EAGAIN: return .written
         case ELOOP: return .special(.symbolicLink)
         case ENXIO: return .special(.socket)
         case EACCES, EPERM: return .failed(InboundError(failure, path: path(of: name)))
@@ -155,7 +156,10 @@ extension WorkFolder {
     private func hasUnfinishedChecksum(_ markers: [FileName]) throws(InboundError) -> Bool {
         guard asksForWriters else { return false }
         for marker in markers where marker.hasSuffix(".sha256") {
-            if case .opened(let checksum) = try open(marker), WriterProbe.ask(checksum) == .writer { return true }
+            switch try open(marker) {
+            case .opened(let checksum): if WriterProbe.ask(checksum) == .writer { return true }
+            case .refused(let why): if why == .written { return true }
+            }
         }
         return false
     }
