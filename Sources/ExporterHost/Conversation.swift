@@ -35,6 +35,7 @@ final class Conversation: Sendable {
         var outboxSize = 0
         var deeds: [Deed] = []
         var isFed = false
+        var madeProgress = false
         var end: SessionFailure?
         var awaitedDeadline: Duration?
 
@@ -80,8 +81,8 @@ final class Conversation: Sendable {
     /// Why the session failed; nil while it has not.
     var failure: SessionFailure? { state.withLock { $0.end } }
 
-    /// Whether a record was acknowledged.
-    var madeProgress: Bool { state.withLock { $0.session.madeProgress } }
+    /// Whether an acknowledgement was kept. One that could not be is none: its records are sent again.
+    var madeProgress: Bool { state.withLock { $0.madeProgress } }
 
     /// Whether acknowledgements are still to come.
     var hasRecordsUnderWay: Bool { state.withLock { $0.session.unsettledCount > 0 } }
@@ -135,6 +136,11 @@ final class Conversation: Sendable {
     /// Begins the teardown without a verdict on the session: what the exporter still says counts.
     func giveUpWriting() {
         over.close()
+    }
+
+    /// Tells that an acknowledgement is safe in the feed.
+    func kept() {
+        state.withLock { $0.madeProgress = true }
     }
 
     /// Ends the session because the route's feed failed.

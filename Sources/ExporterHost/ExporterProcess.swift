@@ -152,6 +152,7 @@ extension ExporterProcess {
                         try await feed.deadLetter(record, reason: reason)
                     case .acknowledge(let position):
                         try await feed.acknowledge(through: position)
+                        conversation.kept()
                     }
                 } catch {
                     // Nothing behind it may be kept either: positions are acknowledged in order.

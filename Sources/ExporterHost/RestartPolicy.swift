@@ -8,7 +8,7 @@ public struct RestartPolicy: Sendable, Hashable {
     public var maximumDelay: Duration = .seconds(30)
     /// The share of each wait that is left to chance, so that many exporters do not return at one moment: 0 to 1.
     public var jitter = 0.5
-    /// How many failures in a row without any acknowledged record park the route.
+    /// How many failures in a row without an acknowledgement that was kept park the route.
     public var failuresBeforeParking = 8
     /// How long a parked route rests before it is tried once more.
     public var parkedInterval: Duration = .seconds(900)
@@ -40,7 +40,7 @@ public struct RestartSchedule: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - failure: Why it ended.
-    ///   - madeProgress: Whether any record was acknowledged in it.
+    ///   - madeProgress: Whether an acknowledgement was kept in it.
     ///   - chance: A number from 0 up to 1.
     public mutating func next(after failure: SessionFailure, madeProgress: Bool, chance: Double) -> Decision {
         if madeProgress {
@@ -49,7 +49,7 @@ public struct RestartSchedule: Sendable, Hashable {
         }
         failures += 1
         if failure.isPassing, failure.restartHelps, !isParked { return .restart(after: delay(chance: chance)) }
-        // One try is all that a parked route gets until a record has been acknowledged again.
+        // One try is all that a parked route gets until an acknowledgement has been kept again.
         if !failure.restartHelps || isParked || failures >= policy.failuresBeforeParking {
             isParked = true
             return .park(retryAfter: policy.parkedInterval)

@@ -113,6 +113,17 @@ struct ExporterSupervisorTests {
         #expect(log.lines("Route is parked").first?.metadata["route"] == "test")
     }
 
+    /// What cannot be kept is sent again: at once each time, it would flood whoever receives it.
+    @Test func acknowledgementsThatCannotBeKeptAreNoProgress() async throws {
+        let folder = try TestFolder()
+        let feed = MemoryFeed(records: 5)
+        feed.change { $0.keepsNothing = true }
+        try await supervise(try folder.route("begin()\nserve()"), feed) { _ in
+            await feed.wait { $0.isParked || $0.failures.count == 20 }
+        }
+        #expect(feed.state.codes == ["feed", "feed", "feed"])
+    }
+
     @Test func parkedRouteIsRetriedOnRequest() async throws {
         let folder = try TestFolder()
         let feed = MemoryFeed(records: 5)

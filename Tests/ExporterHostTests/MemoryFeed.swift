@@ -16,6 +16,7 @@ final class MemoryFeed: RouteFeed {
         var states: [RouteState] = []
         var fetches: [UInt64] = []
         var failsExtent = 0
+        var keepsNothing = false
 
         var failures: [SessionFailure] { states.compactMap(\.failure) }
         var codes: [String] { failures.map(\.code.rawValue) }
@@ -99,6 +100,7 @@ final class MemoryFeed: RouteFeed {
     }
 
     func acknowledge(through position: UInt64) async throws {
+        if state.keepsNothing { throw OutOfOrder() }
         guard position > state.keptInSession else { throw OutOfOrder() }
         change { state in
             state.keptInSession = position

@@ -199,7 +199,7 @@ import Testing
         #expect(
             scene.trail.events == [
                 "error: The receipt could not be written; it is written when it can be",
-                "info: Filing is journaled and answered",
+                "info: Filing is journaled; its receipt is owed",
             ])
         #expect(try await journal.receiptsDue(limit: 9).count == 1)
         #expect(scene.folder.files("state/archive").count == 1)

@@ -17,8 +17,6 @@ public struct ExporterSession: Sendable {
 
     /// Where it stands.
     public private(set) var phase: Phase = .greeting
-    /// Whether an acknowledgement has moved this session forward.
-    public private(set) var madeProgress = false
     /// The position of the last record that was handed to ``send(_:at:)``, or after which records are to be fed.
     public private(set) var lastSent: UInt64
     /// Everything up to here is safe at the exporter or among the dead letters.
@@ -171,7 +169,6 @@ extension ExporterSession {
 
     mutating func settle(through position: UInt64, at now: Duration) {
         settled = position
-        madeProgress = true
         timers.progressed(at: now)
     }
 }

@@ -80,6 +80,7 @@ final class Answering: Sendable {
     @discardableResult
     func answer(_ prepared: PreparedFiling, _ outcome: CommitOutcome) async -> Bool {
         guard let summary = outcome.summary else { return true }
+        var isAnswered = true
         if let number = outcome.receiptNumber {
             let duplicate = outcome.isDuplicate ? prepared.claim : nil
             // The first receipt is made of what is at hand; others of what the journal has kept.
@@ -89,10 +90,11 @@ final class Answering: Sendable {
                 } else {
                     .inJournal
                 }
-            await write(number, summary, duplicate: duplicate.map { ($0.name.displayed, $0.receivedAt) }, substance)
+            isAnswered = await write(
+                number, summary, duplicate: duplicate.map { ($0.name.displayed, $0.receivedAt) }, substance)
         }
         let isKept = dispose(prepared, summary)
-        log(prepared, summary, isDuplicate: outcome.isDuplicate)
+        log(prepared, summary, isDuplicate: outcome.isDuplicate, isAnswered: isAnswered)
         return isKept
     }
 
@@ -179,10 +181,10 @@ final class Answering: Sendable {
 
     private func write(
         _ number: ReceiptNumber, _ summary: FilingSummary, duplicate: (name: String, at: Date)?, _ substance: Substance
-    ) async {
-        if await put(number, summary, duplicate: duplicate, substance) {
-            committer.markWritten([number], in: receiptFolders(of: [summary.identity.source]))
-        }
+    ) async -> Bool {
+        guard await put(number, summary, duplicate: duplicate, substance) else { return false }
+        committer.markWritten([number], in: receiptFolders(of: [summary.identity.source]))
+        return true
     }
 
     private func take(
@@ -251,9 +253,13 @@ final class Answering: Sendable {
         }
     }
 
-    private func log(_ prepared: PreparedFiling, _ summary: FilingSummary, isDuplicate: Bool) {
+    private func log(
+        _ prepared: PreparedFiling, _ summary: FilingSummary, isDuplicate: Bool, isAnswered: Bool
+    ) {
         logger.info(
-            isDuplicate ? "Filing was filed before" : "Filing is journaled and answered",
+            isDuplicate
+                ? "Filing was filed before"
+                : isAnswered ? "Filing is journaled and answered" : "Filing is journaled; its receipt is owed",
             metadata: [
                 "source": "\(summary.identity.source)", "filing": "\(summary.identity.hex.prefix(12))",
                 "file": "\(prepared.claim.name.displayed)", "outcome": "\(summary.outcome.rawValue)",
