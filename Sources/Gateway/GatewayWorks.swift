@@ -21,7 +21,7 @@ final class GatewayWorks: Sendable {
     private let gate = ClaimGate()
     private let solitude = Solitude()
     private let committer: Committer
-    private let room = WaitingRoom()
+    private let room: WaitingRoom
     private let beginnings = Beginnings()
     private let sources = Crew()
     private let routes = Crew()
@@ -45,6 +45,13 @@ final class GatewayWorks: Sendable {
         answering = Answering(
             journal: journal, state: state, committer: committer, logger: environment.logger, sources: sources,
             now: environment.now)
+        let size = WaitingRoom.size(in: environment.memory)
+        room = WaitingRoom(size: size)
+        if size < WaitingRoom.usualSize {
+            environment.logger.info(
+                "Memory is short, so that fewer filings wait for a commit together",
+                metadata: ["memory": "\(environment.memory >> 20) MiB", "room": "\(size >> 20) MiB"])
+        }
         answering.sign(with: receiptSigner(configuration.settings))
     }
 

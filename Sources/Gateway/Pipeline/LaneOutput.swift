@@ -90,10 +90,10 @@ final class LaneOutput: Sendable {
 
     /// Returns when there is room for more, or nothing of this lane is under way any more. What has gathered is handed
     /// in before it waits.
-    func makeRoom() async {
-        guard room.isFull else { return }
+    func makeRoom(forLeftovers: Bool = false) async {
+        guard room.isFull(forLeftovers: forLeftovers) else { return }
         handIn()
-        while room.isFull, let oldest = oldestAnswer() { await oldest.value }
+        while room.isFull(forLeftovers: forLeftovers), let oldest = oldestAnswer() { await oldest.value }
     }
 
     /// Returns when at most this many groups are on their way to their receipts.

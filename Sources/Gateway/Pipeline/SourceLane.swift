@@ -66,7 +66,7 @@ struct SourceLane: Sendable {
         for claim in claims {
             // Waiting for commits, like that for a full disk, is no sign of a lane that hangs.
             heartbeat.rest()
-            await output.makeRoom()
+            await output.makeRoom(forLeftovers: claim.standing != .fresh)
             heartbeat.beat()
             guard await prepare(claim, preparation, for: output) else { break }
         }

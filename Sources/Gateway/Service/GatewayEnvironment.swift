@@ -11,6 +11,8 @@ public struct GatewayEnvironment: Sendable {
     public var now: @Sendable () -> Date
     /// The name of a file whose conversion ends the process, for the end-to-end tests.
     public var crashHook: String?
+    /// Bytes of memory that the process may use.
+    public var memory: Int
     /// Whether SIGTERM and SIGINT end the gateway.
     public var handlesSignals = true
     /// What has it read its configuration anew; nil for nothing.
@@ -19,11 +21,12 @@ public struct GatewayEnvironment: Sendable {
     /// Describes an environment.
     public init(
         logger: Logger, notifier: ServiceNotifier, now: @escaping @Sendable () -> Date = { Date() },
-        crashHook: String? = nil
+        crashHook: String? = nil, memory: Int? = nil
     ) {
         self.logger = logger
         self.notifier = notifier
         self.now = now
         self.crashHook = crashHook
+        self.memory = memory ?? MemoryLimit.bytes()
     }
 }
