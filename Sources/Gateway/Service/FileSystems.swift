@@ -1,3 +1,5 @@
+// Where Foundation is in use, the compiler takes `struct stat` for a part of it.
+import CoreFoundation
 import Glibc
 
 /// The file systems that folders lie on.

@@ -1,3 +1,5 @@
+// Where Foundation is in use, the compiler takes `struct stat` for a part of it.
+import CoreFoundation
 import Glibc
 
 /// What would come of making a folder and its parents. Nothing is made.
