@@ -113,6 +113,10 @@ import Testing
             "qiao.yaml:4:24: error: “pinned” must be SHA-256 fingerprints of certificates, 64 hexadecimal digits each, "
                 + "not “abc”"),
         SettingsMistake(
+            "subject that is none", "state: /s\nsources:\n  a:\n    signers: { subjects: [鱼台县信访局] }",
+            "qiao.yaml:4:26: error: “subjects” must be subjects as `openssl x509 -subject` prints them, such as "
+                + "“C = CN, O = …, CN = …”, not “鱼台县信访局”"),
+        SettingsMistake(
             "number of signatures that is none", "state: /s\nsources:\n  a:\n    signatures: most",
             "qiao.yaml:4:17: error: “signatures” must be “all” or a whole number above 0, not “most”"),
         SettingsMistake(

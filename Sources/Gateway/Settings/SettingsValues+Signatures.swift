@@ -68,8 +68,15 @@ extension SettingsValues {
                 key + ["pinned"],
                 "“pinned” must be SHA-256 fingerprints of certificates, 64 hexadecimal digits each, not “\(pin)”")
         }
-        return SignerBinding(
+        let binding = SignerBinding(
             pinned: pinned, subjects: list(key + ["subjects"]), organisationCodes: list(key + ["organisation-codes"]))
+        for subject in binding.unreadableSubjects {
+            report(
+                key + ["subjects"],
+                "“subjects” must be subjects as `openssl x509 -subject` prints them, such as “C = CN, O = …, CN = …”, "
+                    + "not “\(subject)”")
+        }
+        return binding
     }
 
     private mutating func signatures(_ key: [String]) -> RequiredSignatures {

@@ -49,7 +49,7 @@ public struct VerificationPolicy: Sendable, Hashable {
 public struct SignerBinding: Sendable, Hashable, Codable {
     /// SHA-256 of certificates, lower-case hexadecimal.
     public var pinned: [String]
-    /// Subjects, as in RFC 4514.
+    /// Subjects, as in RFC 4514 or as `openssl x509 -subject` prints them.
     public var subjects: [String]
     /// Unified social credit codes.
     public var organisationCodes: [String]
@@ -63,6 +63,9 @@ public struct SignerBinding: Sendable, Hashable, Codable {
 
     /// Whether any signer will do whose path ends in a root.
     public var isOpen: Bool { pinned.isEmpty && subjects.isEmpty && organisationCodes.isEmpty }
+
+    /// The subjects that are in no form which is known, so that nobody can match them.
+    public var unreadableSubjects: [String] { subjects.filter { SubjectText.parse($0) == nil } }
 }
 
 /// How many signatures of a package must be good.

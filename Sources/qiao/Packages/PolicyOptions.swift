@@ -66,6 +66,11 @@ struct PolicyOptions: ParsableArguments {
 
     func validate() throws {
         if let required, required < 1 { throw ValidationError("--required needs a number from 1 on, not \(required).") }
+        if let subject = SignerBinding(subjects: subject).unreadableSubjects.first {
+            throw ValidationError(
+                "--subject needs a subject as `openssl x509 -subject` prints it, such as “C = CN, O = …, CN = …”, "
+                    + "not “\(subject)”.")
+        }
     }
 
     /// Whether nothing was said.

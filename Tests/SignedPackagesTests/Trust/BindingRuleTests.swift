@@ -63,6 +63,38 @@ import Testing
         #expect(try outcome("other-signer", SignerBinding(subjects: [text])) == .failed)
     }
 
+    /// The forms that `openssl x509 -subject` (1.0.2 to 3.x), Windows and GnuTLS print, each with the name that is meant.
+    private static let printedSubjects: [(text: String, attributes: [(type: String, value: String)])] = [
+        (
+            #"subject=C = CN, O = "鱼台县, 信访局", CN = "A+B \"1\"""#,
+            [("2.5.4.6", "CN"), ("2.5.4.10", "鱼台县, 信访局"), ("2.5.4.3", "A+B \"1\"")]
+        ),
+        (
+            #"subject= /C=CN/O=\xE9\xB1\xBC\xE5\x8F\xB0\xE5\x8E\xBF/CN=A, "B""#,
+            [("2.5.4.6", "CN"), ("2.5.4.10", "鱼台县"), ("2.5.4.3", "A, \"B\"")]
+        ),
+        (
+            #"subject=1.2.156.10260.4.1.4=#0C03413142,CN=A\+B,C=CN"#,
+            [("2.5.4.6", "CN"), ("2.5.4.3", "A+B"), ("1.2.156.10260.4.1.4", "A1B")]
+        ),
+        (
+            "C = CN, postalCode = 272300, businessCategory = Gov, CN = #1 office",
+            [("2.5.4.6", "CN"), ("2.5.4.17", "272300"), ("2.5.4.15", "Gov"), ("2.5.4.3", "#1 office")]
+        ),
+        (
+            "E=a@b.cn, CN=x, OID.2.5.4.97=1, S=山东省",
+            [("2.5.4.8", "山东省"), ("2.5.4.97", "1"), ("2.5.4.3", "x"), ("1.2.840.113549.1.9.1", "a@b.cn")]
+        ),
+    ]
+
+    @Test(arguments: printedSubjects.indices) func subjectAsOtherProgramsPrintIt(_ index: Int) {
+        let (text, attributes) = Self.printedSubjects[index]
+        let name = CertificateName(
+            relativeNames: attributes.map { [CertificateName.Attribute(type: $0.type, text: $0.value)] })
+        #expect(SubjectText.matches(text, name), "\(text)")
+        #expect(SubjectText.matches(name.text, name), "\(name.text)")
+    }
+
     @Test func ownTextOfEverySubjectMatches() throws {
         for name in ["yutai-signer", "sm2-root", "future-signer"] {
             let certificate = try SamplePKI.certificate(name)
