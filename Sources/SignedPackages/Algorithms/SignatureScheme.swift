@@ -20,6 +20,12 @@ enum SignatureScheme: Sendable, Hashable {
         case AlgorithmIDs.rsaEncryption:
             guard let digest else { throw .unsupported("the signature algorithm \(identifier.seen) without a digest") }
             self = .rsaPKCS1(digest)
+        case AlgorithmIDs.ecPublicKey:
+            // RFC 5753 wants ecdsa-with-…, Windows (CryptSignMessage) names the kind of the key, as with RSA.
+            guard let digest, Self.combined.values.contains(.ecdsa(digest)) else {
+                throw .unsupported("the signature algorithm \(identifier.seen)")
+            }
+            self = .ecdsa(digest)
         case AlgorithmIDs.sm2Signature, AlgorithmIDs.sm2WithSM3, AlgorithmIDs.sm2:
             self = .sm2
         case AlgorithmIDs.ed25519:

@@ -112,6 +112,37 @@ import Testing
         #expect(algorithms.contains(sample.algorithm), "\(algorithms)")
     }
 
+    // Windows (CryptSignMessage) names the kind of the key where the signature algorithm belongs, as all do with RSA.
+    @Test(arguments: ["sha256", "sha384"]) func keyIsNamedAsTheSignatureAlgorithm(digest: String) throws {
+        let sample = Case(
+            name: "", signers: [TestSigner.p256], options: ["-md", digest, "-nodetach", "-outform", "DER"],
+            algorithm: "")
+        let last: UInt8 = digest == "sha256" ? 2 : 3
+        let named = tlv(0x30, tlv(6, [0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, last]))
+        let key = tlv(0x30, tlv(6, [0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1]) + [5, 0])
+        let package = replacing(named, by: key, in: try Self.sign(sample, Array("甲".utf8)))
+        let report = try #require(try verify(package).first)
+        let good = report.isGood
+        #expect(good, "\(report.checks.map(\.detail))")
+        #expect(report.identity?.algorithm == "ECDSA P-256 SHA-\(digest.suffix(3))")
+    }
+
+    // DER with every value that is `old` replaced, and all lengths made to fit.
+    private func replacing(_ old: [UInt8], by new: [UInt8], in der: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var cursor = DERCursor(der[...])
+        while let element = try? cursor.next() {
+            if Array(element.encoded) == old {
+                result += new
+            } else if element.encoded.first.map({ $0 & 0x20 != 0 }) == true {
+                result += tlv(der[element.encoded.startIndex], replacing(old, by: new, in: Array(element.content)))
+            } else {
+                result += element.encoded
+            }
+        }
+        return result
+    }
+
     @Test(arguments: cases) func isRefusedWhenTheContentChanged(sample: Case) throws {
         var content = Self.content
         let package: [UInt8]
