@@ -116,6 +116,14 @@ struct PathSearch {
         guard let refusal = refusals.first else {
             return end(partial, .packageChainInvalid, "the certificates issue each other in a circle at \(tip.label)")
         }
+        // A CA that changes its key keeps its name, and its new key may be of another kind.
+        if let key = tip.extensions.authorityKeyIdentifier,
+            refusals.allSatisfy({ $0.outcome.isMisfit && $0.issuer.isAnother(than: key) })
+        {
+            let (old, cause) = (refusal.issuer, "issuer not found: \(tip.issuer), which issued \(tip.label)")
+            let difference = "\(old.label) (SHA-256 \(old.fingerprint)) has another key than \(hex(key))"
+            return end(partial, .packageCertificateMissing, "\(cause); \(difference)")
+        }
         let kind: FindingKind =
             switch refusal.outcome {
             case .weak: .packageWeakAlgorithm
@@ -129,5 +137,21 @@ struct PathSearch {
     private mutating func end(_ partial: [PackageCertificate], _ kind: FindingKind, _ detail: String) {
         deadEnds.append(
             DeadEnd(depth: partial.count, check: .failed(partial[0].label, .chain, kind, detail)))
+    }
+}
+
+extension PackageCertificate {
+    fileprivate func isAnother(than keyIdentifier: [UInt8]) -> Bool {
+        subjectKeyIdentifier.map { $0 != keyIdentifier } ?? false
+    }
+}
+
+extension SignatureOutcome {
+    // What a key that did not sign gives.
+    fileprivate var isMisfit: Bool {
+        switch self {
+        case .invalid, .unsupported: true
+        case .valid, .emptyUserID, .weak: false
+        }
     }
 }

@@ -97,12 +97,36 @@ import Testing
     }
 
     @Test func rootWithTheSameNameAndAnotherKey() async throws {
-        let (real, forged) = (try TestAuthority.root(), try TestAuthority.root())
-        let signer = try forged.issue("signer", .signer)
+        let real = try TestAuthority.root()
+        let identifier = hex(try #require(real.certificate.subjectKeyIdentifier))
+        let forged = try TestAuthority.root(
+            "TEST ROOT",
+            .ca.with(
+                "basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign",
+                "subjectKeyIdentifier=\(identifier)"))
+        let signer = try forged.issue("signer", .signer.with("authorityKeyIdentifier=keyid"))
         let result = await check(signer, [], roots: [real])
         #expect(result.codes == ["package.chain-invalid"])
         #expect(result.detail("package.chain-invalid").contains("does not verify with the key of CN=TEST ROOT"))
         #expect(await check(signer, [], roots: [real, forged]).codes == [])
+    }
+
+    // A CA that changes its key keeps its name: what is missing is the new certificate, the old one is no flaw of the path.
+    @Test func issuerWithANewKeyIsMissing() async throws {
+        var otherKind = TestAuthority.Settings.ca
+        otherKind.key = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+        let (old, rsa, new) = (
+            try TestAuthority.root(), try TestAuthority.root("TEST ROOT", otherKind), try TestAuthority.root()
+        )
+        let identified = TestAuthority.Settings.signer.with("authorityKeyIdentifier=keyid")
+        let signer = try new.issue("signer", identified)
+        let result = await check(signer, [], roots: [old])
+        #expect(result.codes == ["package.certificate-missing"])
+        let detail = result.detail("package.certificate-missing")
+        #expect(detail.contains(hex(try #require(new.certificate.subjectKeyIdentifier))))
+        #expect(detail.contains("CN=TEST ROOT,O=TEST,C=CN (SHA-256 \(old.certificate.fingerprint)) has another key"))
+        #expect(await check(signer, [], roots: [rsa]).codes == ["package.certificate-missing"])
+        #expect(await check(signer, [], roots: [old, new]).codes == [])
     }
 
     // Two roots certify each other; either alone must do, and the circle must end.
