@@ -67,10 +67,13 @@ public enum TrustFiles {
     private static func blocks(_ bytes: [UInt8], labels: [String], name: String) throws(PackageError) -> [[UInt8]] {
         // DER of all three kinds begins with a SEQUENCE; no text file does.
         if bytes.first == 0x30, (try? DER.parse(bytes)) != nil { return [bytes] }
+        // Editors on Windows put a byte order mark in front of the text.
+        let lines = String(
+            decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
         var result: [[UInt8]] = []
         var label: String?
         var text = ""
-        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+        for line in lines.split(whereSeparator: \.isNewline) {
             let line = line.drop(while: \.isWhitespace)
             if let begin = marker("BEGIN", line) {
                 (label, text) = (begin, "")

@@ -15,6 +15,12 @@ import Testing
             ])
     }
 
+    // Editors on Windows put a byte order mark in front of what they save.
+    @Test func byteOrderMarkInFrontOfPEM() throws {
+        let file = Array("\u{FEFF}".utf8) + (try SamplePKI.bytes("certs/test-root.crt"))
+        #expect(try TrustFiles.certificates(file) == [try SamplePKI.der("test-root")])
+    }
+
     @Test func derIsTakenAsItIs() throws {
         #expect(try TrustFiles.certificates(try SamplePKI.der("test-ca")) == [try SamplePKI.der("test-ca")])
         #expect(try TrustFiles.crls(try SamplePKI.list("sm2-ca")) == [try SamplePKI.list("sm2-ca")])
