@@ -7,14 +7,16 @@ enum DigestAlgorithm: String, Sendable, Hashable, CaseIterable {
 
     /// Resolves what a signature names as its digest.
     ///
-    /// Some writers put an SM2 signature algorithm where GB/T 35275 has SM3; it can only mean SM3.
+    /// Some writers put a signature algorithm there: SM2's where GB/T 35275 has SM3, and RSA's, as an example of the
+    /// Windows documentation does. It can only mean the digest in it.
     init(_ identifier: AlgorithmIdentifier) throws(AlgorithmFault) {
         switch identifier.algorithm {
-        case AlgorithmIDs.sha256: self = .sha256
-        case AlgorithmIDs.sha384: self = .sha384
-        case AlgorithmIDs.sha512: self = .sha512
+        case AlgorithmIDs.sha256, AlgorithmIDs.sha256WithRSA: self = .sha256
+        case AlgorithmIDs.sha384, AlgorithmIDs.sha384WithRSA: self = .sha384
+        case AlgorithmIDs.sha512, AlgorithmIDs.sha512WithRSA: self = .sha512
         case AlgorithmIDs.sm3, AlgorithmIDs.sm2WithSM3, AlgorithmIDs.sm2Signature: self = .sm3
-        case AlgorithmIDs.md5, AlgorithmIDs.sha1: throw .weak("the digest is \(identifier.seen)")
+        case AlgorithmIDs.md5, AlgorithmIDs.sha1, AlgorithmIDs.md5WithRSA, AlgorithmIDs.sha1WithRSA:
+            throw .weak("the digest is \(identifier.seen)")
         default: throw .unsupported("the digest \(identifier.seen)")
         }
         guard identifier.hasNoParameters else { throw .unsupported("parameters of the digest \(identifier.seen)") }

@@ -127,6 +127,24 @@ import Testing
         #expect(report.identity?.algorithm == "ECDSA P-256 SHA-\(digest.suffix(3))")
     }
 
+    // Programs after the example of the Windows documentation name the signature algorithm where the digest belongs.
+    @Test func signatureAlgorithmIsNamedAsTheDigest() throws {
+        let sample = Case(
+            name: "", signers: [TestSigner.rsa], options: ["-md", "sha256", "-nodetach", "-outform", "DER"],
+            algorithm: "")
+        let digest = tlv(0x30, tlv(6, [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1]))
+        let signed = try Self.sign(sample, Array("甲".utf8))
+        func named(_ last: UInt8) throws -> SignerReport {
+            let signature = tlv(0x30, tlv(6, [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, last]) + [5, 0])
+            return try #require(try verify(replacing(digest, by: signature, in: signed)).first)
+        }
+        let (right, wrong, weak) = (try named(11), try named(12), try named(5))
+        #expect(right.problems == [])
+        #expect(right.identity?.algorithm == "RSA 2048 SHA-256")
+        #expect(wrong.problems == ["package.document-digest", "package.signature-invalid"])
+        #expect(weak.problems == ["package.weak-algorithm"])
+    }
+
     // DER with every value that is `old` replaced, and all lengths made to fit.
     private func replacing(_ old: [UInt8], by new: [UInt8], in der: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
