@@ -53,6 +53,27 @@ import Testing
         #expect(line?.hasSuffix("not in the settings") == true, "\(without)")
     }
 
+    /// A receipt that cannot be written is no count that differs, and yet somebody waits for it.
+    @Test(.timeLimit(.minutes(4)))
+    func statusTellsOfReceiptsThatAreOwed() async throws {
+        let folder = try TemporaryFolder()
+        let setup = try Setup(folder)
+        let gateway = try await RunningGateway(in: folder, settings: setup.yaml)
+        try await gateway.ready()
+        let receipts = folder.url.appending(path: "receipts/roster")
+        try? FileManager.default.removeItem(at: receipts)
+        try Data().write(to: receipts)
+        try setup.drop(Forms.roster(1...2), as: "one.csv", into: "roster")
+        try await eventually("two people") { setup.exportedLines.count == 2 }
+        let config = folder.url.appending(path: "qiao.yaml").path
+        let status = try await qiao("status", "--config", config)
+        let text = String(decoding: status.output, as: UTF8.self)
+        #expect(text.contains("receipts that are still to be written: 1; if they stay, the log says why\n"))
+        let report = try await qiao("status", "--config", config, "--json").output
+        #expect(String(decoding: report, as: UTF8.self).contains(#""receiptsDue":1,"#))
+        #expect(try await gateway.end() == 0)
+    }
+
     @Test(.timeLimit(.minutes(4)))
     func aSnapshotDeletesWhatIsMissingAndHoldsBackTooMuch() async throws {
         let folder = try TemporaryFolder()

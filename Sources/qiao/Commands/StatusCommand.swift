@@ -53,7 +53,11 @@ struct StatusReport {
     var text: String {
         let state = process.map { "running (process \($0))" } ?? "not running"
         var parts = ["gateway: \(state), journal version \(status.version), \(records) records"]
-        parts += [sourceTable.text, routeTable.text, kept.text(status), reconciliation]
+        parts += [sourceTable.text, routeTable.text, kept.text(status)]
+        if status.receiptsDue > 0 {
+            parts.append("receipts that are still to be written: \(status.receiptsDue); if they stay, the log says why")
+        }
+        parts.append(reconciliation)
         return parts.joined(separator: "\n\n")
     }
 
@@ -142,6 +146,7 @@ struct StatusReport {
             var sources: [Source]
             var routes: [Route]
             var kept: KeptReport.View
+            var receiptsDue: Int
             var rowsRead, rowsConverted, rowsSetAside, rowsSkipped: Int
             var reconciles: Bool
         }
@@ -163,8 +168,8 @@ struct StatusReport {
         return try JSONOutput.line(
             Report(
                 process: process, journalVersion: status.version, records: records, sources: sources,
-                routes: routes, kept: kept.view(status), rowsRead: totals.rows.rowsRead,
-                rowsConverted: totals.rows.rowsConverted,
+                routes: routes, kept: kept.view(status), receiptsDue: status.receiptsDue,
+                rowsRead: totals.rows.rowsRead, rowsConverted: totals.rows.rowsConverted,
                 rowsSetAside: totals.rows.rowsSetAside, rowsSkipped: totals.rows.rowsSkipped, reconciles: reconciles))
     }
 }
