@@ -39,7 +39,7 @@ extension RevocationSearch {
         _ list: RevocationList, about certificate: PackageCertificate, issuer: PackageCertificate,
         reasons: RevocationReasons, _ tally: inout Tally
     ) {
-        let deltas = deltas(for: list, issuer: issuer)
+        let deltas = deltas(for: list, about: certificate, issuer: issuer)
         use(list)
         deltas.forEach { use($0) }
         let made = CertificateTime.text((deltas.last ?? list).thisUpdate)
@@ -63,15 +63,18 @@ extension RevocationSearch {
         return list.entry(for: certificate)
     }
 
-    // Deltas of the same scope that build on this list or an earlier one (section 5.2.4), oldest first.
-    private func deltas(for list: RevocationList, issuer: PackageCertificate) -> [RevocationList] {
+    // Deltas of the same scope that build on this list or an earlier one (section 5.2.4), oldest first. Those that build on a
+    // newer one leave open what happened in between, and yet revoke what they name.
+    private func deltas(
+        for list: RevocationList, about certificate: PackageCertificate, issuer: PackageCertificate
+    ) -> [RevocationList] {
         guard let number = list.number else { return [] }
         return material.known.lists
             .filter { delta in
                 guard let base = delta.deltaBase, let deltaNumber = delta.number else { return false }
                 return delta.issuer == list.issuer && delta.scope.bytes == list.scope.bytes
                     && delta.authorityKeyIdentifier == list.authorityKeyIdentifier
-                    && !Self.isLess(number, base) && Self.isLess(number, deltaNumber)
+                    && (!Self.isLess(number, base) || delta.revokes(certificate)) && Self.isLess(number, deltaNumber)
                     && obstacle(to: delta, issuer: issuer) == nil
             }
             .sorted { Self.isLess($0.number ?? [], $1.number ?? []) }
@@ -145,4 +148,10 @@ extension RevocationSearch {
 extension RevocationList {
     /// How messages name it.
     fileprivate var label: String { "the list of \(issuer.text)" }
+}
+
+extension RevocationList {
+    fileprivate func revokes(_ certificate: PackageCertificate) -> Bool {
+        entry(for: certificate).map { $0.reason != .removeFromCRL } ?? false
+    }
 }

@@ -93,6 +93,15 @@ import Testing
         #expect(await check(crls: [list], rule: .off).codes == [])
     }
 
+    /// Of a delta list that builds on a newer list than there is, what it says of others is not known; what it says of this one is.
+    @Test(arguments: [("superseded", "package.certificate-revoked"), ("removeFromCRL", ""), (nil, "")])
+    func deltaThatCannotBeCombinedStillRevokes(_ reason: String?, _ code: String) async throws {
+        let delta = try root.list(
+            reason == nil ? [] : [revocation(reason)], number: "06", thisUpdate: now - 1800, nextUpdate: now + 3600,
+            extensions: ["2.5.29.27=critical,DER:02:01:05"])
+        #expect(await check(crls: [try list(), delta]).codes == (code.isEmpty ? [] : [code]))
+    }
+
     @Test func revokedAfterTheClaimedSigningTimeIsRefusedToo() async throws {
         let list = try list([revocation("superseded")])
         let result = await check(crls: [list], signedAt: signer.certificate.notBefore)

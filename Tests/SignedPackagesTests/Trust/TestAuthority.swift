@@ -111,10 +111,11 @@ extension TestAuthority {
 
     /// A list of revoked certificates, DER.
     func list(
-        _ revoked: [Revocation] = [], thisUpdate: Int64, nextUpdate: Int64, extensions: [String] = []
+        _ revoked: [Revocation] = [], number: String = "01", thisUpdate: Int64, nextUpdate: Int64,
+        extensions: [String] = []
     ) throws -> [UInt8] {
         let database = try database(good: [], revoked)
-        let number = try OpenSSL.write("01\n".utf8, OpenSSL.newName("number"))
+        let number = try OpenSSL.write("\(number)\n".utf8, OpenSSL.newName("number"))
         let lines = [
             "[ca]", "default_ca=d", "[d]", "database=\(database)", "crlnumber=\(number)", "default_md=sha256",
             "crl_extensions=e", "unique_subject=no", "[e]", "authorityKeyIdentifier=keyid",
