@@ -18,7 +18,9 @@ public struct FileFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Such as `write /var/lib/x: No space left on device`.
     public var description: String {
-        let reason = String(cString: strerror(code))
+        // flock(2) would wait; strerror(3) speaks of a resource.
+        let isLocked = operation == "lock" && code == EWOULDBLOCK
+        let reason = isLocked ? "another process is writing to it" : String(cString: strerror(code))
         return path.isEmpty ? "\(operation): \(reason)" : "\(operation) \(path): \(reason)"
     }
 }
