@@ -108,6 +108,29 @@ struct JSONLinesProgramTests {
         #expect(try positions(try folder.read("out.jsonl")) == [4])
     }
 
+    /// What a rotation or a person has cut off is written again, unless all of it is gone, and no gap is left.
+    @Test(arguments: [("", [3, 4]), ("{\"position\":\"1\",\"record\":{}}\n{\"posi", [1, 2, 3, 4])])
+    func fileThatIsCutIsGoneOnWith(_ text: String, _ expected: [Int]) async throws {
+        let folder = try TestFolder()
+        let feed = MemoryFeed(records: 2)
+        let route = TestRoute.make(
+            try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"]))
+        let supervisor = ExporterSupervisor(
+            route: route, feed: feed, gateway: "qiao-test 1", logger: CollectedLog().logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await supervisor.run() }
+            await feed.wait { $0.acknowledged == 2 }
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder.path)/out.jsonl"))
+            try file.truncate(atOffset: 0)
+            try file.write(contentsOf: Data(text.utf8))
+            feed.append(2)
+            await feed.wait { $0.acknowledged == 4 }
+            group.cancelAll()
+        }
+        #expect(feed.state.codes == ["exited"])
+        #expect(try positions(try folder.read("out.jsonl")) == expected)
+    }
+
     @Test func fileOfSomeoneElseIsLeftAlone() async throws {
         let folder = try TestFolder()
         _ = try folder.write("name,number\n", to: "out.jsonl")

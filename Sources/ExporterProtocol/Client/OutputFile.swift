@@ -23,7 +23,8 @@ public struct OutputFile: ~Copyable {
     ///   - isNew: Whether it must not exist yet.
     /// - Throws: ``FileFailure``; `flock` with `EWOULDBLOCK` where another process has it open for writing this way.
     public init(path: String, isNew: Bool = false) throws(FileFailure) {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | (isNew ? O_EXCL : 0)
+        // Should somebody cut the file between a look at its length and a write, no gap comes of it.
+        let flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | (isNew ? O_EXCL : 0)
         var descriptor = Glibc.open(path, flags, 0o640)
         // Pipes and terminals that cannot be read from.
         if descriptor < 0, !isNew, errno == EACCES || errno == ENXIO || errno == EINVAL {
@@ -54,9 +55,20 @@ public struct OutputFile: ~Copyable {
     }
 
     /// Makes everything durable, as far as the file can.
+    ///
+    /// - Throws: ``FileFailure``; one that says so where another program has cut the file or written to it.
     public mutating func sync() throws(FileFailure) {
         try write()
-        if isRegular, fdatasync(descriptor) != 0 { throw FileFailure("fdatasync", path: path, errno) }
+        guard isRegular else { return }
+        if fdatasync(descriptor) != 0 { throw FileFailure("fdatasync", path: path, errno) }
+        try expect(length: length)
+    }
+
+    private func expect(length: Int) throws(FileFailure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileFailure("stat", path: path, errno) }
+        let found = Int(status.st_size)
+        guard found == length else { throw FileFailure(changed: path, from: length, to: found) }
     }
 
     /// Cuts the file. Nothing may be gathered.
@@ -91,14 +103,12 @@ public struct OutputFile: ~Copyable {
     }
 
     private mutating func write() throws(FileFailure) {
+        if isRegular { try expect(length: length - gathered.count) }
         var done = 0
         while done < gathered.count {
-            let at = isRegular ? length - gathered.count + done : 0
             let count = gathered.withUnsafeBytes { buffer in
                 // `done` is less than the count, so the buffer has an address.
-                isRegular
-                    ? pwrite(descriptor, buffer.baseAddress! + done, buffer.count - done, at)
-                    : Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+                Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
             }
             if count < 0 {
                 if errno == EINTR { continue }
