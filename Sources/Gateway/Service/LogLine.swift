@@ -50,13 +50,17 @@ public struct LogLine: LogHandler {
 
     /// Writes one line.
     public func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        let pairs = all.sorted { $0.key < $1.key }.map { (Self.word($0.key), Self.oneLine("\($0.value)")) }
-        let message = Self.oneLine("\(event.message)")
+        write(line(event.level, event.message, metadata.merging(event.metadata ?? [:]) { $1 }))
+    }
+
+    /// What a line looks like; nothing is written.
+    public func line(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) -> String {
+        let pairs = metadata.sorted { $0.key < $1.key }.map { (Self.word($0.key), Self.oneLine("\($0.value)")) }
+        let message = Self.oneLine("\(message)")
         switch style {
-        case .text(let colour): write(text(event.level, message, pairs, colour: colour))
-        case .journal: write("<\(Self.priority(event.level))>\(message)\(Self.joined(pairs))")
-        case .json: write(json(event.level, message, pairs))
+        case .text(let colour): return text(level, message, pairs, colour: colour)
+        case .journal: return "<\(Self.priority(level))>\(message)\(Self.joined(pairs))"
+        case .json: return json(level, message, pairs)
         }
     }
 

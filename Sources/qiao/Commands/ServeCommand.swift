@@ -59,9 +59,13 @@ enum Logging {
     static func logger(_ settings: LogSettings, environment: [String: String]) -> Logger {
         let level = Logger.Level(rawValue: settings.level) ?? .info
         let style = style(settings.format, environment: environment)
+        let outlet = LogOutlet(descriptor: STDERR_FILENO) { count in
+            LogLine(label: "qiao", level: level, style: style) { _ in }
+                .line(.warning, "Log lines were dropped, because nobody read them", ["lines": "\(count)"])
+        }
         return Logger(label: "qiao") { label in
             LogLine(label: label, level: level, style: style) { line in
-                Terminal.say(line)
+                outlet.write(RawArguments.displayed(line))
             }
         }
     }
