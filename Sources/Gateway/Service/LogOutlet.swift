@@ -10,6 +10,9 @@ public final class LogOutlet: Sendable {
         var dropped = 0
         // A line was begun and could not be ended.
         var isWithinLine = false
+        // How long lines have waited since then.
+        var waited = Duration.zero
+        var since = ContinuousClock.now
     }
 
     private let descriptor: Int32
@@ -21,7 +24,7 @@ public final class LogOutlet: Sendable {
 
     /// - Parameters:
     ///   - descriptor: Where lines go. One that has an error, such as a full disk, gets none, and that is told nowhere.
-    ///   - patience: How long the first line waits that finds no room. Those behind it do not wait until there is room again.
+    ///   - patience: How long lines that find no room wait for it, all of a minute together.
     ///   - missed: Makes the line that tells how many were dropped, which goes before the next one that is written.
     public init(
         descriptor: Int32, patience: Duration = .seconds(1), missed: @escaping @Sendable (Int) -> String
@@ -34,26 +37,26 @@ public final class LogOutlet: Sendable {
     /// Writes a line and its end, or drops it.
     public func write(_ line: String) {
         state.withLock { state in
-            guard hasRoom(waiting: state.dropped == 0) else {
+            guard hasRoom(&state) else {
                 state.dropped += 1
                 return
             }
             var text = state.isWithinLine ? "\n" : ""
             if state.dropped > 0 { text += missed(state.dropped) + "\n" }
             text += line + "\n"
-            let isWhole = put(text)
+            let isWhole = put(text, &state)
             state.isWithinLine = !isWhole
             state.dropped = isWhole ? 0 : state.dropped + 1
         }
     }
 
     // False when the room ends before the text, of which some is written then.
-    private func put(_ text: String) -> Bool {
+    private func put(_ text: String, _ state: inout State) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count {
-                guard done == 0 || hasRoom(waiting: true) else { return false }
+                guard done == 0 || hasRoom(&state) else { return false }
                 // `done` is less than the count, so the buffer has an address.
                 let count = Glibc.write(descriptor, bytes.baseAddress! + done, min(Self.pieceSize, bytes.count - done))
                 if count < 0, errno == EINTR { continue }
@@ -65,12 +68,21 @@ public final class LogOutlet: Sendable {
         }
     }
 
-    private func hasRoom(waiting: Bool) -> Bool {
+    private func hasRoom(_ state: inout State) -> Bool {
+        if hasRoom(waiting: .zero) { return true }
+        let now = ContinuousClock.now
+        if now - state.since >= .seconds(60) { (state.since, state.waited) = (now, .zero) }
+        guard state.waited < patience else { return false }
+        defer { state.waited += ContinuousClock.now - now }
+        return hasRoom(waiting: patience - state.waited)
+    }
+
+    private func hasRoom(waiting time: Duration) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        let (seconds, fraction) = patience.components
+        let (seconds, fraction) = time.components
         let milliseconds = Int32(seconds * 1000 + fraction / 1_000_000_000_000_000)
         while true {
-            let count = poll(&watched, 1, waiting ? milliseconds : 0)
+            let count = poll(&watched, 1, milliseconds)
             // What cannot be polled can be written to.
             guard count < 0 else { return count > 0 }
             guard errno == EINTR else { return true }
