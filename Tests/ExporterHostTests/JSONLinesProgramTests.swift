@@ -7,12 +7,18 @@ import Testing
 struct JSONLinesProgramTests {
     /// Serves the program until everything of `feed` is acknowledged, and then stops it.
     private func deliver(_ feed: MemoryFeed, _ command: ExporterCommand) async {
-        let route = TestRoute.make(command)
-        let supervisor = ExporterSupervisor(
-            route: route, feed: feed, gateway: "qiao-test 1", logger: CollectedLog().logger)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await supervisor.run() }
+        try? await serve(feed, command) {
             await feed.wait { $0.isParked || $0.acknowledged == $0.records.last?.position ?? 0 }
+        }
+    }
+
+    /// Serves the program until `body` returns, and then stops it.
+    private func serve(_ feed: MemoryFeed, _ command: ExporterCommand, _ body: () async throws -> Void) async throws {
+        let supervisor = ExporterSupervisor(
+            route: TestRoute.make(command), feed: feed, gateway: "qiao-test 1", logger: CollectedLog().logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await supervisor.run() }
+            try await body()
             group.cancelAll()
         }
     }
@@ -90,19 +96,14 @@ struct JSONLinesProgramTests {
     @Test func fileThatIsMovedAwayIsBegunAnew() async throws {
         let folder = try TestFolder()
         let feed = MemoryFeed(records: 2)
-        let route = TestRoute.make(
-            try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"]))
-        let supervisor = ExporterSupervisor(
-            route: route, feed: feed, gateway: "qiao-test 1", logger: CollectedLog().logger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await supervisor.run() }
+        let command = try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"])
+        try await serve(feed, command) {
             await feed.wait { $0.acknowledged == 2 }
             try FileManager.default.moveItem(atPath: "\(folder.path)/out.jsonl", toPath: "\(folder.path)/old.jsonl")
             feed.append(1)
             await feed.wait { $0.acknowledged == 3 }
             feed.append(1)
             await feed.wait { $0.acknowledged == 4 }
-            group.cancelAll()
         }
         #expect(try positions(try folder.read("old.jsonl")) == [1, 2, 3])
         #expect(try positions(try folder.read("out.jsonl")) == [4])
@@ -113,19 +114,14 @@ struct JSONLinesProgramTests {
     func fileThatIsCutIsGoneOnWith(_ text: String, _ expected: [Int]) async throws {
         let folder = try TestFolder()
         let feed = MemoryFeed(records: 2)
-        let route = TestRoute.make(
-            try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"]))
-        let supervisor = ExporterSupervisor(
-            route: route, feed: feed, gateway: "qiao-test 1", logger: CollectedLog().logger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await supervisor.run() }
+        let command = try Programs.command("qiao-export-jsonl", ["--output", "\(folder.path)/out.jsonl"])
+        try await serve(feed, command) {
             await feed.wait { $0.acknowledged == 2 }
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder.path)/out.jsonl"))
             try file.truncate(atOffset: 0)
             try file.write(contentsOf: Data(text.utf8))
             feed.append(2)
             await feed.wait { $0.acknowledged == 4 }
-            group.cancelAll()
         }
         #expect(feed.state.codes == ["exited"])
         #expect(try positions(try folder.read("out.jsonl")) == expected)
