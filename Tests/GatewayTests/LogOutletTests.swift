@@ -46,6 +46,19 @@ import Testing
         #expect(lines.suffix(2) == ["1 dropped", "next"])
     }
 
+    /// What was told of once is not told of again.
+    @Test(.timeLimit(.minutes(1))) func linesThatWereDroppedAreCountedOnce() {
+        let outlet = outlet()
+        let line = String(repeating: "x", count: 999)
+        for _ in 1...1000 { outlet.write(line) }
+        var kept = read()
+        outlet.write(String(repeating: "y", count: 1_000_000))
+        kept += read()
+        outlet.write("next")
+        while !kept.hasSuffix("next\n") { kept += read() }
+        #expect(kept.split(separator: "\n").suffix(2) == ["1 dropped", "next"])
+    }
+
     @Test(.timeLimit(.minutes(1))) func readerThatHasGoneHoldsUpNobody() throws {
         let full = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
         let outlet = LogOutlet(descriptor: full.fileDescriptor) { "\($0) dropped" }

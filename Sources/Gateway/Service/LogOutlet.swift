@@ -37,26 +37,21 @@ public final class LogOutlet: Sendable {
     /// Writes a line and its end, or drops it.
     public func write(_ line: String) {
         state.withLock { state in
-            guard hasRoom(&state) else {
-                state.dropped += 1
-                return
-            }
-            var text = state.isWithinLine ? "\n" : ""
-            if state.dropped > 0 { text += missed(state.dropped) + "\n" }
-            text += line + "\n"
-            let isWhole = put(text, &state)
-            state.isWithinLine = !isWhole
-            state.dropped = isWhole ? 0 : state.dropped + 1
+            if state.dropped > 0, put(missed(state.dropped), &state) { state.dropped = 0 }
+            if state.dropped > 0 || !put(line, &state) { state.dropped += 1 }
         }
     }
 
-    // False when the room ends before the text, of which some is written then.
-    private func put(_ text: String, _ state: inout State) -> Bool {
-        var text = text
+    // False when the room ends before the line, of which some may be written then.
+    private func put(_ line: String, _ state: inout State) -> Bool {
+        var text = (state.isWithinLine ? "\n" : "") + line + "\n"
         return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count {
-                guard done == 0 || hasRoom(&state) else { return false }
+                guard hasRoom(&state) else {
+                    if done > 0 { state.isWithinLine = true }
+                    return false
+                }
                 // `done` is less than the count, so the buffer has an address.
                 let count = Glibc.write(descriptor, bytes.baseAddress! + done, min(Self.pieceSize, bytes.count - done))
                 if count < 0, errno == EINTR { continue }
@@ -64,6 +59,7 @@ public final class LogOutlet: Sendable {
                 guard count > 0 else { return true }
                 done += count
             }
+            state.isWithinLine = false
             return true
         }
     }
